@@ -1,0 +1,3 @@
+/** JMH only. */
+@org.jspecify.annotations.NullMarked
+package io.selkie.bench;

@@ -1,0 +1,3 @@
+/** The operator's commands, over JSON-RPC. */
+@org.jspecify.annotations.NullMarked
+package io.selkie.cli;

@@ -1,0 +1,3 @@
+/** Known answers, wire cases, module rules. */
+@org.jspecify.annotations.NullMarked
+package io.selkie.conformance;
