@@ -1,13 +1,13 @@
 package io.selkie.proofs.seal;
 
+import java.util.Optional;
+
 /** Stands in for the phases that are not written yet. */
 final class Pending {
   private Pending() {}
 
-  static <T> T step(Object... inputs) {
-    if (inputs.length >= 0) {
-      throw new UnsupportedOperationException("not written yet");
-    }
-    return step(inputs);
+  static <T> T step(Class<T> result) {
+    return Optional.<T>empty()
+        .orElseThrow(() -> new UnsupportedOperationException("not written yet: " + result));
   }
 }

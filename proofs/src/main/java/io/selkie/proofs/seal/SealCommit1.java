@@ -29,6 +29,6 @@ public final class SealCommit1 {
       Path cacheDir,
       SealContext context)
       throws IOException {
-    return Pending.step();
+    return Pending.step(Commit1Output.class);
   }
 }

@@ -27,6 +27,6 @@ public final class SealPreCommit1 {
       Path cacheDir,
       SealContext context)
       throws IOException {
-    return Pending.step();
+    return Pending.step(PreCommit1Output.class);
   }
 }

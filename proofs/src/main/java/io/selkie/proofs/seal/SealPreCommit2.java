@@ -16,6 +16,6 @@ public final class SealPreCommit2 {
    */
   public static PreCommit2Output run(
       PreCommit1Output phase1, Path sealed, Path cacheDir, SealContext context) throws IOException {
-    return Pending.step();
+    return Pending.step(PreCommit2Output.class);
   }
 }

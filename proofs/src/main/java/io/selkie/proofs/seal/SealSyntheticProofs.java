@@ -20,6 +20,6 @@ public final class SealSyntheticProofs {
   public static void run(
       SealSector sector, PreCommit2Output phase2, Path sealed, Path cacheDir, SealContext context)
       throws IOException {
-    Pending.step();
+    Pending.step(Void.class);
   }
 }

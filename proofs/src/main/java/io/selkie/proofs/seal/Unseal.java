@@ -26,7 +26,7 @@ public final class Unseal {
       FileChannel target,
       SealContext context)
       throws IOException {
-    Pending.step();
+    Pending.step(Void.class);
   }
 
   /**
@@ -49,6 +49,6 @@ public final class Unseal {
       OutputStream to,
       SealContext context)
       throws IOException {
-    Pending.step();
+    Pending.step(Void.class);
   }
 }

@@ -25,6 +25,6 @@ public final class VanillaVerifier {
       Randomness ticket,
       Randomness seed,
       byte[] bincodeProof) {
-    return Pending.step();
+    return Pending.step(Verdict.class);
   }
 }
