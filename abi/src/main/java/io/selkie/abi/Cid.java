@@ -33,6 +33,19 @@ public final class Cid {
   /** blake2b-256, the hash of messages and blocks. */
   public static final long BLAKE2B_256 = 0xb220;
 
+  /** dag-pb, the codec of every version 0 CID. */
+  public static final long DAG_PB = 0x70;
+
+  /** sha2-256, the hash of every version 0 CID. */
+  public static final long SHA2_256 = 0x12;
+
+  /** The longest text that is parsed, characters; base58 takes time in its square. */
+  public static final int MAX_TEXT = 1024;
+
+  private static final String INVALID = "invalid cid: ";
+  private static final int V0_BYTES = 34;
+  private static final int V0_TEXT = 46;
+
   private final byte[] bytes;
 
   private Cid(byte[] bytes) {
@@ -58,6 +71,96 @@ public final class Cid {
   /** The CID of a replica. */
   public static Cid ofSealed(Commitment commitment) {
     return of(FIL_COMMITMENT_SEALED, POSEIDON_BLS12_381_A2_FC1, commitment.bytes());
+  }
+
+  /** The CID of a DAG-CBOR block (a message, a block header): its blake2b-256. */
+  public static Cid ofDagCbor(byte[] block) {
+    return of(DAG_CBOR, BLAKE2B_256, Blake2b.digest256(block));
+  }
+
+  /**
+   * The CID with this binary form, version 0 or 1, which must fill {@code bytes} exactly.
+   *
+   * @throws IllegalArgumentException whose message starts with {@code invalid cid: }
+   */
+  public static Cid ofBytes(byte[] bytes) {
+    if (isVersion0(bytes)) {
+      return new Cid(bytes.clone());
+    }
+    if (bytes.length < 4) {
+      throw invalid("cid too short");
+    }
+    try {
+      long version = Varint.get(bytes, 0);
+      if (version != 1) {
+        throw invalid(
+            "expected 1 as the cid version number, got: " + Long.toUnsignedString(version));
+      }
+      int at = digestAt(bytes);
+      long digest = Varint.get(bytes, at);
+      int left = bytes.length - at - Varint.length(digest);
+      if (Long.compareUnsigned(digest, left) > 0) {
+        throw invalid(
+            "length greater than remaining number of bytes in buffer: "
+                + Long.toUnsignedString(digest)
+                + " > "
+                + left);
+      }
+      if (digest < left) {
+        throw invalid("trailing bytes in data buffer passed to cid Cast");
+      }
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+    return new Cid(bytes.clone());
+  }
+
+  /**
+   * The CID written as {@code text}: version 0 ({@code Qm…}) or any multibase of base16, 32, 36, 58
+   * and 64, either case where the base has one.
+   *
+   * @throws IllegalArgumentException whose message starts with {@code invalid cid: }
+   */
+  public static Cid parse(String text) {
+    if (text.length() < 2) {
+      throw invalid("cid too short");
+    }
+    if (text.length() > MAX_TEXT) {
+      throw invalid("text of " + text.length() + " characters, at most " + MAX_TEXT);
+    }
+    try {
+      if (text.length() == V0_TEXT && text.startsWith("Qm")) {
+        return ofBytes(Multibase.decodeBase58(text));
+      }
+      byte[] binary = Multibase.decode(text);
+      if (isVersion0(binary)) {
+        throw invalid("expected 1 as the cid version number, got: 18");
+      }
+      return ofBytes(binary);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  /** 0 or 1. */
+  public int version() {
+    return isVersion0(bytes) ? 0 : 1;
+  }
+
+  /** What the content is encoded in, such as {@link #DAG_CBOR}. */
+  public long codec() {
+    return isVersion0(bytes) ? DAG_PB : Varint.get(bytes, 1);
+  }
+
+  /** The hash function, such as {@link #BLAKE2B_256}. */
+  public long hashFunction() {
+    return isVersion0(bytes) ? SHA2_256 : Varint.get(bytes, 1 + Varint.length(codec()));
+  }
+
+  /** The digest, a copy. */
+  public byte[] digest() {
+    int at = isVersion0(bytes) ? 1 : digestAt(bytes);
+    return Arrays.copyOfRange(bytes, at + Varint.length(Varint.get(bytes, at)), bytes.length);
   }
 
   /** The binary form, a copy. */
@@ -91,6 +194,25 @@ public final class Cid {
   /** The text form. */
   @Override
   public String toString() {
-    return "b" + Base32.encode(bytes);
+    return isVersion0(bytes) ? Multibase.encodeBase58(bytes) : "b" + Base32.encode(bytes);
+  }
+
+  private static boolean isVersion0(byte[] bytes) {
+    return bytes.length == V0_BYTES && bytes[0] == SHA2_256 && bytes[1] == Bytes32.LENGTH;
+  }
+
+  /** Where the digest's length stands in a version 1 CID. */
+  private static int digestAt(byte[] bytes) {
+    int hashAt = 1 + Varint.length(Varint.get(bytes, 1));
+    return hashAt + Varint.length(Varint.get(bytes, hashAt));
+  }
+
+  private static IllegalArgumentException invalid(String why) {
+    return new IllegalArgumentException(INVALID + why);
+  }
+
+  private static IllegalArgumentException invalid(IllegalArgumentException why) {
+    String message = String.valueOf(why.getMessage());
+    return message.startsWith(INVALID) ? why : new IllegalArgumentException(INVALID + message, why);
   }
 }
