@@ -1,0 +1,246 @@
+package io.selkie.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The database file: looked at before anything is changed, created with mode 0600, brought to this
+ * version's schema, and the source of connections.
+ */
+final class JournalFile {
+
+  /** The schema this version writes; a file with a greater number is left alone. */
+  static final int SCHEMA_VERSION = 2;
+
+  /**
+   * Up to this size the structure of every page is checked at each opening ({@code PRAGMA
+   * quick_check}). In larger files, where that would hold up the start for many seconds, a broken
+   * page is found when it is read. The engine keeps no sums over content, so neither finds a
+   * flipped bit within a value.
+   */
+  static final long QUICK_CHECK_LIMIT_BYTES = 256L << 20;
+
+  /** How long a connection waits for another process's lock before it fails. */
+  static final int BUSY_TIMEOUT_MS = 5_000;
+
+  /** The log beside the database is cut back to this size after it has been folded in. */
+  static final int WAL_KEPT_BYTES = 64 << 20;
+
+  private static final String MAGIC = "SQLite format 3\0";
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  private final Path path;
+
+  private JournalFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Checks the file, creates it if there is none, and brings its schema up to date.
+   *
+   * @throws IOException naming the file, if it is no journal, is damaged, or is of a newer version;
+   *     it was not changed then
+   */
+  static JournalFile prepare(Path given) throws IOException {
+    JournalFile file = new JournalFile(given.toAbsolutePath().normalize());
+    if (file.path.toString().indexOf('?') >= 0) {
+      throw new IOException("the path of journal " + file.path + " must not contain '?'");
+    }
+    if (file.isNew()) {
+      file.create();
+    } else {
+      file.inspect();
+    }
+    file.restrict();
+    file.migrate();
+    return file;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Connection openWriter() throws SQLException {
+    return writerSource().getConnection();
+  }
+
+  Connection openReader() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(BUSY_TIMEOUT_MS);
+    return source(config).getConnection();
+  }
+
+  private SQLiteDataSource writerSource() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    // FULL, so that a commit is on disk when it returns; NORMAL would force only at checkpoints.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_TIMEOUT_MS);
+    config.setJournalSizeLimit(WAL_KEPT_BYTES);
+    return source(config);
+  }
+
+  private SQLiteDataSource source(SQLiteConfig config) {
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + path);
+    return source;
+  }
+
+  /** Whether there is nothing yet: no file, or the empty one of a creation that was cut short. */
+  private boolean isNew() throws IOException {
+    long size;
+    try {
+      size = Files.size(path);
+    } catch (NoSuchFileException _) {
+      size = 0;
+    }
+    Path log = path.resolveSibling(path.getFileName() + "-wal");
+    if (size == 0 && Files.exists(log) && Files.size(log) > 0) {
+      throw new IOException(
+          "journal "
+              + path
+              + " is missing or empty, but its log "
+              + log
+              + " is there; put the "
+              + "database back beside it");
+    }
+    return size == 0;
+  }
+
+  private void create() throws IOException {
+    Path directory = path.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new NoSuchFileException(path.toString(), null, "the journal's directory must exist");
+    }
+    if (!Files.exists(path)) {
+      if (isPosix(directory)) {
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+          entries.force(true);
+        }
+      } else {
+        Files.createFile(path);
+      }
+    }
+  }
+
+  /** The engine gives its log and shared-memory files the database's own mode. */
+  private void restrict() throws IOException {
+    if (isPosix(path)) {
+      Files.setPosixFilePermissions(path, OWNER_ONLY);
+    }
+  }
+
+  private static boolean isPosix(Path path) {
+    return Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        != null;
+  }
+
+  private void inspect() throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(path)) {
+      head = in.readNBytes(MAGIC.length());
+    }
+    if (!Arrays.equals(head, MAGIC.getBytes(StandardCharsets.ISO_8859_1))) {
+      throw new IOException("journal " + path + " is not an SQLite database");
+    }
+    try (Connection connection = openReader();
+        Statement statement = connection.createStatement()) {
+      refuseStranger(statement);
+      refuseNewer(statement);
+      if (Files.size(path) <= QUICK_CHECK_LIMIT_BYTES) {
+        refuseDamaged(statement);
+      }
+    } catch (SQLException e) {
+      throw new IOException("journal " + path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void refuseStranger(Statement statement) throws SQLException, IOException {
+    long tables = number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+    long history =
+        number(
+            statement, "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
+    if (tables > 0 && history == 0) {
+      throw new IOException("journal " + path + " is a database of something else");
+    }
+  }
+
+  private void refuseNewer(Statement statement) throws SQLException, IOException {
+    if (number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table'") == 0) {
+      return;
+    }
+    long version =
+        number(
+            statement,
+            "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM flyway_schema_history");
+    if (version > SCHEMA_VERSION) {
+      throw new IOException(
+          "journal "
+              + path
+              + " has schema version "
+              + version
+              + ", this program knows up to "
+              + SCHEMA_VERSION);
+    }
+  }
+
+  private void refuseDamaged(Statement statement) throws SQLException, IOException {
+    try (ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
+      if (!rows.next() || !"ok".equals(rows.getString(1))) {
+        throw new IOException("journal " + path + " is damaged: " + rows.getString(1));
+      }
+    }
+  }
+
+  private static long number(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  private void migrate() throws IOException {
+    try {
+      Flyway.configure(JournalFile.class.getClassLoader())
+          .dataSource(writerSource())
+          .locations(
+              "classpath:io/selkie/store/schema/common", "classpath:io/selkie/store/schema/sqlite")
+          .placeholders(Map.of("small_row_table", "WITHOUT ROWID"))
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new IOException(
+          "journal "
+              + path
+              + " could not be brought to schema version "
+              + SCHEMA_VERSION
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+}

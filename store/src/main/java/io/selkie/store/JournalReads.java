@@ -1,0 +1,257 @@
+package io.selkie.store;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.ChainEpoch;
+import io.selkie.abi.DealId;
+import io.selkie.abi.SectorId;
+import io.selkie.abi.SectorNumber;
+import io.selkie.pipeline.SectorJournal.DealRef;
+import io.selkie.pipeline.SectorJournal.LogLine;
+import io.selkie.pipeline.SectorJournal.Snapshot;
+import io.selkie.pipeline.SectorJournal.Timer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One read-only connection and its statements. Used by one thread at a time. */
+final class JournalReads implements AutoCloseable {
+
+  /** Sectors handed out per page of a walk over all of them. */
+  static final int PAGE_LIMIT = 512;
+
+  static final String SELECT_SECTOR_REFS =
+      "SELECT deal, number, offset_padded, size_unpadded FROM deal_ref"
+          + " WHERE miner = ? AND number = ? ORDER BY recorded";
+
+  private static final String SELECT_SNAPSHOT =
+      "SELECT s.miner, s.number, s.sequence, s.state, s.record, t.at_s, t.at_ns, t.epoch, t.reason"
+          + " FROM sector s LEFT JOIN timer t ON t.miner = s.miner AND t.number = s.number";
+
+  private final Connection connection;
+  private final Statement transaction;
+  private final PreparedStatement load;
+  private final PreparedStatement page;
+  private final PreparedStatement sectorRefs;
+  private final PreparedStatement listed;
+  private final PreparedStatement inState;
+  private final PreparedStatement counts;
+  private final PreparedStatement refs;
+  private final PreparedStatement log;
+  private final PreparedStatement numbers;
+  private final PreparedStatement value;
+  private final PreparedStatement values;
+
+  JournalReads(Connection connection) throws SQLException {
+    this.connection = connection;
+    transaction = connection.createStatement();
+    load = connection.prepareStatement(SELECT_SNAPSHOT + " WHERE s.miner = ? AND s.number = ?");
+    page =
+        connection.prepareStatement(
+            SELECT_SNAPSHOT
+                + " WHERE (s.miner, s.number) > (?, ?) ORDER BY s.miner, s.number LIMIT "
+                + PAGE_LIMIT);
+    sectorRefs = connection.prepareStatement(SELECT_SECTOR_REFS);
+    listed =
+        connection.prepareStatement("SELECT number FROM sector WHERE miner = ? AND state > ''");
+    inState =
+        connection.prepareStatement("SELECT number FROM sector WHERE miner = ? AND state = ?");
+    counts = connection.prepareStatement("SELECT state, n FROM sector_count WHERE miner = ?");
+    refs =
+        connection.prepareStatement(
+            "SELECT deal, number, offset_padded, size_unpadded FROM deal_ref"
+                + " WHERE miner = ? ORDER BY recorded");
+    log =
+        connection.prepareStatement(
+            "SELECT kind, at_s, trace, message FROM event"
+                + " WHERE miner = ? AND number = ? ORDER BY sequence");
+    numbers =
+        connection.prepareStatement(
+            "SELECT number FROM sector_number WHERE miner = ? ORDER BY number");
+    value = connection.prepareStatement("SELECT value FROM kv WHERE name = ?");
+    values =
+        connection.prepareStatement("SELECT name, value FROM kv WHERE name >= ? ORDER BY name");
+  }
+
+  Optional<Snapshot> load(SectorId sector) throws SQLException {
+    load.setLong(1, sector.miner().value());
+    load.setLong(2, sector.number().value());
+    return snapshots(load).stream().findFirst();
+  }
+
+  /** The sectors that follow {@code (miner, number)}; none if there are no more. */
+  List<Snapshot> pageAfter(long miner, long number) throws SQLException {
+    page.setLong(1, miner);
+    page.setLong(2, number);
+    return snapshots(page);
+  }
+
+  List<SectorNumber> list(ActorId miner) throws SQLException {
+    listed.setLong(1, miner.value());
+    return inTextOrder(numbers(listed, new ArrayList<>()));
+  }
+
+  List<SectorNumber> listInStates(ActorId miner, Set<String> states) throws SQLException {
+    List<SectorNumber> found = new ArrayList<>();
+    transaction.execute("BEGIN");
+    try {
+      for (String state : states) {
+        inState.setLong(1, miner.value());
+        inState.setString(2, state);
+        numbers(inState, found);
+      }
+    } finally {
+      transaction.execute("COMMIT");
+    }
+    return inTextOrder(found);
+  }
+
+  SortedMap<String, Long> summary(ActorId miner) throws SQLException {
+    counts.setLong(1, miner.value());
+    SortedMap<String, Long> summary = new TreeMap<>();
+    try (ResultSet rows = counts.executeQuery()) {
+      while (rows.next()) {
+        summary.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return summary;
+  }
+
+  SortedMap<DealId, List<DealRef>> refs(ActorId miner) throws SQLException {
+    refs.setLong(1, miner.value());
+    SortedMap<DealId, List<DealRef>> byDeal = new TreeMap<>();
+    try (ResultSet rows = refs.executeQuery()) {
+      while (rows.next()) {
+        DealRef ref = ref(rows);
+        byDeal.computeIfAbsent(ref.deal(), _ -> new ArrayList<>()).add(ref);
+      }
+    }
+    return byDeal;
+  }
+
+  List<LogLine> log(SectorId sector) throws SQLException {
+    log.setLong(1, sector.miner().value());
+    log.setLong(2, sector.number().value());
+    List<LogLine> lines = new ArrayList<>();
+    try (ResultSet rows = log.executeQuery()) {
+      while (rows.next()) {
+        lines.add(
+            new LogLine(rows.getString(1), rows.getLong(2), rows.getString(3), rows.getString(4)));
+      }
+    }
+    return lines;
+  }
+
+  List<SectorNumber> allocatedNumbers(ActorId miner) throws SQLException {
+    numbers.setLong(1, miner.value());
+    return numbers(numbers, new ArrayList<>());
+  }
+
+  Optional<byte[]> value(String name) throws SQLException {
+    value.setString(1, name);
+    try (ResultSet rows = value.executeQuery()) {
+      return rows.next() ? Optional.of(bytes(rows, 1)) : Optional.empty();
+    }
+  }
+
+  SortedMap<String, byte[]> values(String prefix) throws SQLException {
+    values.setString(1, prefix);
+    SortedMap<String, byte[]> found = new TreeMap<>();
+    try (ResultSet rows = values.executeQuery()) {
+      // Names with the prefix stand together in the order of their bytes.
+      while (rows.next() && rows.getString(1).startsWith(prefix)) {
+        found.put(rows.getString(1), bytes(rows, 2));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  /** Sectors with their timers and deals, all as of one commit. */
+  private List<Snapshot> snapshots(PreparedStatement query) throws SQLException {
+    List<Snapshot> found = new ArrayList<>();
+    transaction.execute("BEGIN");
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        SectorId sector = SectorId.of(rows.getLong(1), rows.getLong(2));
+        found.add(
+            new Snapshot(
+                sector,
+                rows.getLong(3),
+                rows.getString(4),
+                bytes(rows, 5),
+                timer(rows),
+                refsOf(sector)));
+      }
+    } finally {
+      transaction.execute("COMMIT");
+    }
+    return found;
+  }
+
+  private static Optional<Timer> timer(ResultSet rows) throws SQLException {
+    String reason = rows.getString(9);
+    if (reason == null) {
+      return Optional.empty();
+    }
+    long epoch = rows.getLong(8);
+    Optional<ChainEpoch> at =
+        rows.wasNull() ? Optional.empty() : Optional.of(new ChainEpoch(epoch));
+    return Optional.of(
+        new Timer(Instant.ofEpochSecond(rows.getLong(6), rows.getLong(7)), at, reason));
+  }
+
+  private List<DealRef> refsOf(SectorId sector) throws SQLException {
+    sectorRefs.setLong(1, sector.miner().value());
+    sectorRefs.setLong(2, sector.number().value());
+    List<DealRef> found = new ArrayList<>();
+    try (ResultSet rows = sectorRefs.executeQuery()) {
+      while (rows.next()) {
+        found.add(ref(rows));
+      }
+    }
+    return found;
+  }
+
+  static DealRef ref(ResultSet rows) throws SQLException {
+    return new DealRef(
+        new DealId(rows.getLong(1)),
+        new SectorNumber(rows.getLong(2)),
+        rows.getLong(3),
+        rows.getLong(4));
+  }
+
+  /** The driver hands out an empty blob as null. */
+  private static byte[] bytes(ResultSet rows, int column) throws SQLException {
+    byte[] bytes = rows.getBytes(column);
+    return bytes == null ? new byte[0] : bytes;
+  }
+
+  private static List<SectorNumber> numbers(PreparedStatement query, List<SectorNumber> into)
+      throws SQLException {
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        into.add(new SectorNumber(rows.getLong(1)));
+      }
+    }
+    return into;
+  }
+
+  /** Rows come in runs that are nearly in order already, which the sort makes use of. */
+  private static List<SectorNumber> inTextOrder(List<SectorNumber> numbers) {
+    numbers.sort(new DecimalTextOrder());
+    return numbers;
+  }
+}

@@ -1,0 +1,273 @@
+package io.selkie.store;
+
+import io.selkie.abi.SectorId;
+import io.selkie.pipeline.SectorJournal.DealRef;
+import io.selkie.pipeline.SectorJournal.Entry;
+import io.selkie.pipeline.SectorJournal.Snapshot;
+import io.selkie.pipeline.SectorJournal.Timer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The statements that write, prepared once. Each method works within the transaction its caller has
+ * begun. Used by the writer thread alone.
+ */
+final class JournalWrites {
+
+  private final PreparedStatement selectSector;
+  private final PreparedStatement insertEvent;
+  private final PreparedStatement insertSector;
+  private final PreparedStatement updateSector;
+  private final PreparedStatement addToCount;
+  private final PreparedStatement takeFromCount;
+  private final PreparedStatement deleteZeroCount;
+  private final PreparedStatement upsertTimer;
+  private final PreparedStatement deleteTimer;
+  private final PreparedStatement selectRefs;
+  private final PreparedStatement insertRef;
+  private final PreparedStatement deleteRef;
+  private final PreparedStatement insertNumber;
+  private final PreparedStatement upsertValue;
+  private final PreparedStatement deleteValue;
+
+  private long lastRecordedRef;
+
+  JournalWrites(Connection connection) throws SQLException {
+    selectSector =
+        connection.prepareStatement(
+            "SELECT sequence, state FROM sector WHERE miner = ? AND number = ?");
+    insertEvent =
+        connection.prepareStatement(
+            "INSERT INTO event (miner, number, sequence, at_s, at_ns, kind, trace, message,"
+                + " payload, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insertSector =
+        connection.prepareStatement(
+            "INSERT INTO sector (sequence, state, record, miner, number) VALUES (?, ?, ?, ?, ?)");
+    updateSector =
+        connection.prepareStatement(
+            "UPDATE sector SET sequence = ?, state = ?, record = ?"
+                + " WHERE miner = ? AND number = ? AND sequence = ?");
+    addToCount =
+        connection.prepareStatement(
+            "INSERT INTO sector_count (miner, state, n) VALUES (?, ?, 1)"
+                + " ON CONFLICT (miner, state) DO UPDATE SET n = sector_count.n + 1");
+    takeFromCount =
+        connection.prepareStatement(
+            "UPDATE sector_count SET n = n - 1 WHERE miner = ? AND state = ?");
+    deleteZeroCount =
+        connection.prepareStatement(
+            "DELETE FROM sector_count WHERE miner = ? AND state = ? AND n = 0");
+    upsertTimer =
+        connection.prepareStatement(
+            "INSERT INTO timer (miner, number, at_s, at_ns, epoch, reason)"
+                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (miner, number) DO UPDATE SET"
+                + " at_s = excluded.at_s, at_ns = excluded.at_ns, epoch = excluded.epoch,"
+                + " reason = excluded.reason");
+    deleteTimer = connection.prepareStatement("DELETE FROM timer WHERE miner = ? AND number = ?");
+    selectRefs = connection.prepareStatement(JournalReads.SELECT_SECTOR_REFS);
+    insertRef =
+        connection.prepareStatement(
+            "INSERT INTO deal_ref (miner, number, deal, offset_padded, size_unpadded, recorded)"
+                + " VALUES (?, ?, ?, ?, ?, ?)");
+    deleteRef =
+        connection.prepareStatement(
+            "DELETE FROM deal_ref"
+                + " WHERE miner = ? AND number = ? AND deal = ? AND offset_padded = ?");
+    insertNumber =
+        connection.prepareStatement(
+            "INSERT INTO sector_number (miner, number) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    upsertValue =
+        connection.prepareStatement(
+            "INSERT INTO kv (name, value) VALUES (?, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    deleteValue = connection.prepareStatement("DELETE FROM kv WHERE name = ?");
+    try (PreparedStatement last =
+            connection.prepareStatement("SELECT coalesce(max(recorded), 0) FROM deal_ref");
+        ResultSet rows = last.executeQuery()) {
+      lastRecordedRef = rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /** Where a sector stands before the write; sequence 0 if it is unknown. */
+  private record Standing(long sequence, String state) {}
+
+  /** Applies all entries or, if one is out of sequence, none. */
+  void append(List<Entry> entries) throws SQLException, OutOfSequence {
+    Map<SectorId, Standing> standings = new HashMap<>();
+    for (Entry entry : entries) {
+      Standing standing = standings.get(entry.sector());
+      if (standing == null) {
+        standing = standing(entry.sector());
+      }
+      if (entry.sequence() != standing.sequence() + 1) {
+        throw new OutOfSequence(
+            "entry "
+                + entry.sequence()
+                + " ("
+                + entry.kind()
+                + ") of sector "
+                + entry.sector()
+                + " does not follow the recorded "
+                + standing.sequence());
+      }
+      standings.put(entry.sector(), new Standing(entry.sequence(), entry.after().state()));
+    }
+    for (Entry entry : entries) {
+      apply(entry);
+    }
+  }
+
+  void setTimer(SectorId sector, Optional<Timer> timer) throws SQLException, OutOfSequence {
+    if (standing(sector).sequence() == 0) {
+      throw new OutOfSequence("a timer for sector " + sector + ", which is not recorded");
+    }
+    writeTimer(sector, timer);
+  }
+
+  boolean allocateNumber(SectorId sector) throws SQLException {
+    setSector(insertNumber, 1, sector);
+    return insertNumber.executeUpdate() == 1;
+  }
+
+  void putValue(String name, Optional<byte[]> value) throws SQLException {
+    if (value.isPresent()) {
+      upsertValue.setString(1, name);
+      upsertValue.setBytes(2, value.get());
+      upsertValue.executeUpdate();
+    } else {
+      deleteValue.setString(1, name);
+      deleteValue.executeUpdate();
+    }
+  }
+
+  private Standing standing(SectorId sector) throws SQLException {
+    setSector(selectSector, 1, sector);
+    try (ResultSet rows = selectSector.executeQuery()) {
+      return rows.next() ? new Standing(rows.getLong(1), rows.getString(2)) : new Standing(0, "");
+    }
+  }
+
+  private void apply(Entry entry) throws SQLException {
+    SectorId sector = entry.sector();
+    Snapshot after = entry.after();
+    Standing before = standing(sector);
+    writeEvent(entry);
+    writeSector(after);
+    if (before.sequence() == 0) {
+      count(addToCount, sector, after.state());
+    } else if (!before.state().equals(after.state())) {
+      count(addToCount, sector, after.state());
+      count(takeFromCount, sector, before.state());
+      count(deleteZeroCount, sector, before.state());
+    }
+    writeTimer(sector, after.timer());
+    writeRefs(sector, after.refs());
+  }
+
+  private void writeEvent(Entry entry) throws SQLException {
+    setSector(insertEvent, 1, entry.sector());
+    insertEvent.setLong(3, entry.sequence());
+    setInstant(insertEvent, 4, entry.at());
+    insertEvent.setString(6, entry.kind());
+    insertEvent.setString(7, entry.trace());
+    insertEvent.setString(8, entry.message());
+    insertEvent.setBytes(9, entry.payload());
+    insertEvent.setString(10, entry.after().state());
+    insertEvent.executeUpdate();
+  }
+
+  /** Compares and sets: the row must still be the one before. */
+  private void writeSector(Snapshot after) throws SQLException {
+    boolean first = after.sequence() == 1;
+    PreparedStatement statement = first ? insertSector : updateSector;
+    statement.setLong(1, after.sequence());
+    statement.setString(2, after.state());
+    statement.setBytes(3, after.record());
+    setSector(statement, 4, after.sector());
+    if (!first) {
+      statement.setLong(6, after.sequence() - 1);
+    }
+    int rows = statement.executeUpdate();
+    if (rows != 1) {
+      throw new SQLException(
+          "sector " + after.sector() + " was no longer at sequence " + (after.sequence() - 1));
+    }
+  }
+
+  private static void count(PreparedStatement statement, SectorId sector, String state)
+      throws SQLException {
+    statement.setLong(1, sector.miner().value());
+    statement.setString(2, state);
+    statement.executeUpdate();
+  }
+
+  private void writeTimer(SectorId sector, Optional<Timer> timer) throws SQLException {
+    if (timer.isEmpty()) {
+      setSector(deleteTimer, 1, sector);
+      deleteTimer.executeUpdate();
+      return;
+    }
+    Timer set = timer.get();
+    setSector(upsertTimer, 1, sector);
+    setInstant(upsertTimer, 3, set.at());
+    if (set.epoch().isPresent()) {
+      upsertTimer.setLong(5, set.epoch().get().value());
+    } else {
+      upsertTimer.setNull(5, Types.BIGINT);
+    }
+    upsertTimer.setString(6, set.reason());
+    upsertTimer.executeUpdate();
+  }
+
+  /** Leaves rows that stay alone, so that they keep their place in the order of recording. */
+  private void writeRefs(SectorId sector, List<DealRef> refs) throws SQLException {
+    setSector(selectRefs, 1, sector);
+    Set<DealRef> before = new LinkedHashSet<>();
+    try (ResultSet rows = selectRefs.executeQuery()) {
+      while (rows.next()) {
+        before.add(JournalReads.ref(rows));
+      }
+    }
+    Set<DealRef> after = new LinkedHashSet<>(refs);
+    for (DealRef ref : before) {
+      if (!after.contains(ref)) {
+        setSector(deleteRef, 1, sector);
+        deleteRef.setLong(3, ref.deal().value());
+        deleteRef.setLong(4, ref.offsetPaddedBytes());
+        deleteRef.executeUpdate();
+      }
+    }
+    for (DealRef ref : after) {
+      if (!before.contains(ref)) {
+        setSector(insertRef, 1, sector);
+        insertRef.setLong(3, ref.deal().value());
+        insertRef.setLong(4, ref.offsetPaddedBytes());
+        insertRef.setLong(5, ref.sizeUnpaddedBytes());
+        insertRef.setLong(6, ++lastRecordedRef);
+        insertRef.executeUpdate();
+      }
+    }
+  }
+
+  private static void setSector(PreparedStatement statement, int at, SectorId sector)
+      throws SQLException {
+    statement.setLong(at, sector.miner().value());
+    statement.setLong(at + 1, sector.number().value());
+  }
+
+  private static void setInstant(PreparedStatement statement, int at, Instant instant)
+      throws SQLException {
+    statement.setLong(at, instant.getEpochSecond());
+    statement.setInt(at + 1, instant.getNano());
+  }
+}

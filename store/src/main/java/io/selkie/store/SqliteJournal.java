@@ -1,0 +1,225 @@
+package io.selkie.store;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.DealId;
+import io.selkie.abi.SectorId;
+import io.selkie.abi.SectorNumber;
+import io.selkie.pipeline.SectorJournal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/**
+ * The journal in one SQLite file: write-ahead log, every commit forced ({@code synchronous=FULL}),
+ * one writer that gathers concurrent appends into one commit, a few readers that never wait for it.
+ *
+ * <p>Every method may be called from any thread, virtual ones included. Writes queue in a bounded
+ * queue and return once their commit is on disk; the first one that fails closes the journal to
+ * writes for good, and every later one is refused with the file and the first cause. Reads see all
+ * that has returned before they began.
+ *
+ * <p>The same place of the same deal named twice in a snapshot is recorded once.
+ */
+public final class SqliteJournal implements SectorJournal {
+
+  private final JournalFile file;
+  private final GroupWriter writer;
+  private final ReadPool readers;
+
+  private SqliteJournal(JournalFile file, GroupWriter writer, ReadPool readers) {
+    this.file = file;
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  /**
+   * Opens the journal in {@code file}, or begins an empty one there if the file does not exist. Its
+   * directory must exist; file mode is 0600. Files up to 256 MiB are checked page by page.
+   *
+   * @throws IOException naming the file and what is wrong, if it is not an SQLite database, is one
+   *     of something else, is damaged, was written by a newer version, or cannot be opened; it was
+   *     not changed then
+   */
+  public static SqliteJournal open(Path file) throws IOException {
+    JournalFile prepared = JournalFile.prepare(file);
+    try {
+      return open(prepared);
+    } catch (SQLException e) {
+      throw new IOException("journal " + prepared.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static SqliteJournal open(JournalFile file) throws SQLException {
+    Connection connection = file.openWriter();
+    try {
+      GroupWriter writer = new GroupWriter(file.path(), connection);
+      ReadPool readers = new ReadPool(file);
+      writer.start();
+      return new SqliteJournal(file, writer, readers);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void append(List<Entry> entries) throws IOException {
+    List<Entry> all = List.copyOf(entries);
+    all.forEach(SqliteJournal::check);
+    if (all.isEmpty()) {
+      return;
+    }
+    write(writes -> {
+      writes.append(all);
+      return true;
+    });
+  }
+
+  @Override
+  public void setTimer(SectorId sector, Optional<Timer> timer) throws IOException {
+    write(writes -> {
+      writes.setTimer(sector, timer);
+      return true;
+    });
+  }
+
+  @Override
+  public Optional<Snapshot> load(SectorId sector) throws IOException {
+    return readers.read(reads -> reads.load(sector));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Read in pages, each as of one commit; {@code each} may use the journal.
+   */
+  @Override
+  public void forEach(Consumer<Snapshot> each) throws IOException {
+    long miner = -1;
+    long number = -1;
+    List<Snapshot> page;
+    do {
+      long afterMiner = miner;
+      long afterNumber = number;
+      page = readers.read(reads -> reads.pageAfter(afterMiner, afterNumber));
+      page.forEach(each);
+      if (!page.isEmpty()) {
+        SectorId last = page.getLast().sector();
+        miner = last.miner().value();
+        number = last.number().value();
+      }
+    } while (!page.isEmpty());
+  }
+
+  @Override
+  public List<SectorNumber> list(ActorId miner) throws IOException {
+    return readers.read(reads -> reads.list(miner));
+  }
+
+  @Override
+  public List<SectorNumber> listInStates(ActorId miner, Set<String> states) throws IOException {
+    Set<String> wanted = Set.copyOf(states);
+    return readers.read(reads -> reads.listInStates(miner, wanted));
+  }
+
+  @Override
+  public SortedMap<String, Long> summary(ActorId miner) throws IOException {
+    return readers.read(reads -> reads.summary(miner));
+  }
+
+  @Override
+  public SortedMap<DealId, List<DealRef>> refs(ActorId miner) throws IOException {
+    return readers.read(reads -> reads.refs(miner));
+  }
+
+  @Override
+  public List<LogLine> log(SectorId sector) throws IOException {
+    return readers.read(reads -> reads.log(sector));
+  }
+
+  @Override
+  public boolean allocateNumber(SectorId sector) throws IOException {
+    return write(writes -> writes.allocateNumber(sector));
+  }
+
+  @Override
+  public List<SectorNumber> allocatedNumbers(ActorId miner) throws IOException {
+    return readers.read(reads -> reads.allocatedNumbers(miner));
+  }
+
+  @Override
+  public Optional<byte[]> getValue(String key) throws IOException {
+    return readers.read(reads -> reads.value(key));
+  }
+
+  @Override
+  public void putValue(String key, Optional<byte[]> value) throws IOException {
+    write(writes -> {
+      writes.putValue(key, value);
+      return true;
+    });
+  }
+
+  @Override
+  public SortedMap<String, byte[]> values(String prefix) throws IOException {
+    return readers.read(reads -> reads.values(prefix));
+  }
+
+  /** Writes what is queued, waits for running reads, and closes the file. A second call is idle. */
+  @Override
+  public void close() throws IOException {
+    writer.close();
+    readers.close();
+  }
+
+  /** Commits since the opening: fewer than appends when they came together. */
+  long commits() {
+    return writer.commits();
+  }
+
+  Path file() {
+    return file.path();
+  }
+
+  private <T> T write(GroupWriter.Work<T> work) throws IOException {
+    try {
+      return writer.write(work);
+    } catch (OutOfSequence e) {
+      throw new IllegalStateException(e.getMessage() + " in journal " + file.path(), e);
+    }
+  }
+
+  private static void check(Entry entry) {
+    Snapshot after = entry.after();
+    if (!after.sector().equals(entry.sector()) || after.sequence() != entry.sequence()) {
+      throw new IllegalArgumentException(
+          "entry "
+              + entry.sequence()
+              + " of sector "
+              + entry.sector()
+              + " carries the snapshot "
+              + after.sequence()
+              + " of sector "
+              + after.sector());
+    }
+    for (DealRef ref : after.refs()) {
+      if (!ref.sector().equals(entry.sector().number())) {
+        throw new IllegalArgumentException(
+            "entry "
+                + entry.sequence()
+                + " of sector "
+                + entry.sector()
+                + " places deal "
+                + ref.deal()
+                + " in sector "
+                + ref.sector());
+      }
+    }
+  }
+}
