@@ -171,11 +171,15 @@ public final class SqliteJournal implements SectorJournal {
     return readers.read(reads -> reads.values(prefix));
   }
 
-  /** Writes what is queued, waits for running reads, and closes the file. A second call is idle. */
+  /** Waits for running reads, writes what is queued, and closes the file. A second call is idle. */
   @Override
   public void close() throws IOException {
-    writer.close();
-    readers.close();
+    try {
+      readers.close();
+    } finally {
+      // Last, for only a connection that may write folds the log into the database as it closes.
+      writer.close();
+    }
   }
 
   /** Commits since the opening: fewer than appends when they came together. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +234,14 @@ class SqliteJournalFileTest {
       }
       assertThat(journal.commits()).isLessThan(callers * 10 / 2);
       assertThat(journal.summary(new ActorId(1000))).isEqualTo(Map.of("Packing", (long) callers));
+    }
+  }
+
+  @Test
+  void close_always_leavesOneFile() throws IOException {
+    fill(400);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
     }
   }
 
