@@ -1,0 +1,97 @@
+package io.selkie.pipeline;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The stored form of sector records and events: UTF-8 JSON with its version first, {@code
+ * {"V":1,"Sector":{…}}}. A reader of a newer version ignores members it does not know and gives
+ * missing ones their zero value, so members may be added within a version.
+ */
+public final class RecordCodec {
+
+  /** The version written, and the highest one read. */
+  public static final int VERSION = 1;
+
+  private record StoredSector(@Wire("V") int version, SectorRecord sector) {}
+
+  private static final Map<String, Class<? extends SectorEvent>> EVENTS =
+      eventTypes().stream()
+          .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Function.identity()));
+
+  private RecordCodec() {}
+
+  /** The types of all events there are. */
+  static Set<Class<? extends SectorEvent>> eventTypes() {
+    Set<Class<? extends SectorEvent>> types = new LinkedHashSet<>();
+    collect(SectorEvent.class, types);
+    return Collections.unmodifiableSet(types);
+  }
+
+  private static void collect(Class<?> type, Set<Class<? extends SectorEvent>> into) {
+    if (type.isRecord()) {
+      into.add(type.asSubclass(SectorEvent.class));
+    } else {
+      Arrays.stream(type.getPermittedSubclasses()).forEach(sub -> collect(sub, into));
+    }
+  }
+
+  /** The record's stored form. */
+  public static byte[] encode(SectorRecord record) {
+    return WireJson.write(new StoredSector(VERSION, record)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The record of a stored form.
+   *
+   * @throws IllegalArgumentException if these bytes are none, or of a newer version
+   */
+  public static SectorRecord decode(byte[] stored) {
+    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
+    checkVersion(node);
+    return WireJson.read(node, StoredSector.class).sector();
+  }
+
+  /** The event's stored form, with everything that it carries. */
+  public static byte[] encodeEvent(SectorEvent event) {
+    return ("{\"V\":"
+            + VERSION
+            + ",\"Event\":\""
+            + event.wireName()
+            + "\",\"User\":"
+            + WireJson.writeWhole((Record) event)
+            + "}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The event of a stored form.
+   *
+   * @throws IllegalArgumentException if these bytes are none, or of a newer version
+   */
+  public static SectorEvent decodeEvent(byte[] stored) {
+    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
+    checkVersion(node);
+    String name = node.path("Event").asString();
+    Class<? extends SectorEvent> type = EVENTS.get(name);
+    if (type == null) {
+      throw new IllegalArgumentException("stored event '" + name + "' is none of this program's");
+    }
+    return WireJson.read(node.path("User"), type);
+  }
+
+  private static void checkVersion(JsonNode node) {
+    int version = node.path("V").asInt(0);
+    if (version < 1 || version > VERSION) {
+      throw new IllegalArgumentException(
+          "stored sector of version " + version + ", this program reads 1 to " + VERSION);
+    }
+  }
+}

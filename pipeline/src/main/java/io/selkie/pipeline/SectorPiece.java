@@ -1,0 +1,23 @@
+package io.selkie.pipeline;
+
+import io.selkie.abi.PieceInfo;
+import java.util.Optional;
+
+/**
+ * A piece of a sector: client data, or zeros that fill a gap.
+ *
+ * @param piece its size and commitment
+ * @param dealInfo what is known of the data; empty for a filler
+ */
+public record SectorPiece(PieceInfo piece, Optional<PieceDealInfo> dealInfo) {
+
+  /** Zeros. */
+  public static SectorPiece filler(PieceInfo piece) {
+    return new SectorPiece(piece, Optional.empty());
+  }
+
+  /** Whether it holds client data. */
+  public boolean hasDeal() {
+    return dealInfo.isPresent();
+  }
+}
