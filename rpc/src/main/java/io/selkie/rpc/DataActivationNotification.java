@@ -1,0 +1,13 @@
+package io.selkie.rpc;
+
+import io.selkie.abi.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An actor to be told that a piece was activated.
+ *
+ * @param address the actor
+ * @param payload what it is told
+ */
+@Wire(type = "miner.DataActivationNotification")
+public record DataActivationNotification(Address address, byte @Nullable [] payload) {}

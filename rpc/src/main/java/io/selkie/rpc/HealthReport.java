@@ -1,0 +1,10 @@
+package io.selkie.rpc;
+
+/**
+ * What a storage path reports of itself.
+ *
+ * @param stat its room
+ * @param err empty if well
+ */
+@Wire(type = "storiface.HealthReport")
+public record HealthReport(FsStat stat, String err) {}

@@ -1,0 +1,10 @@
+package io.selkie.rpc;
+
+/**
+ * A header of an HTTP request.
+ *
+ * @param key its name
+ * @param value its value
+ */
+@Wire(type = "storiface.SecDataHttpHeader")
+public record HttpField(String key, String value) {}

@@ -1,0 +1,114 @@
+package io.selkie.rpc;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads one JSON value from the beginning of a text, as Go's decoder does: what follows the value
+ * is not looked at.
+ */
+final class JsonReader {
+
+  /**
+   * Levels of nesting. No request of the API needs more than a dozen; a reader that follows an
+   * attacker down is a stack overflow.
+   */
+  static final int MAX_DEPTH = 512;
+
+  /** Digits of a number. The largest of the API has 78 digits (a token amount travels as text). */
+  static final int MAX_NUMBER = 4096;
+
+  private final JsonFactory factory;
+
+  /**
+   * @param maxText the longest text accepted, characters
+   */
+  JsonReader(int maxText) {
+    this.factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER)
+                    .maxStringLength(maxText)
+                    .maxNameLength(maxText)
+                    .build())
+            .build();
+  }
+
+  /** The outcome of reading. */
+  sealed interface Outcome {
+
+    /** A value. */
+    record Value(JsonValue value) implements Outcome {}
+
+    /** No JSON. */
+    record Malformed() implements Outcome {}
+
+    /** JSON that passes a limit. */
+    record OverLimit(String message) implements Outcome {}
+  }
+
+  Outcome read(String text) {
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        return new Outcome.Malformed();
+      }
+      return new Outcome.Value(value(parser, first));
+    } catch (StreamConstraintsException e) {
+      return new Outcome.OverLimit(limitText(e));
+    } catch (JacksonException _) {
+      return new Outcome.Malformed();
+    }
+  }
+
+  private static String limitText(StreamConstraintsException e) {
+    String original = e.getOriginalMessage();
+    return original != null && original.contains("nesting depth")
+        ? "request nested deeper than maximum " + MAX_DEPTH + " allowed"
+        : "request holds a number or text longer than allowed";
+  }
+
+  private static JsonValue value(JsonParser parser, JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> new JsonValue.Str(parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getString());
+      case VALUE_TRUE -> new JsonValue.Bool(true);
+      case VALUE_FALSE -> new JsonValue.Bool(false);
+      case VALUE_NULL -> JsonValue.Null.VALUE;
+      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
+          throw new IllegalStateException("unexpected token " + token);
+    };
+  }
+
+  private static JsonValue array(JsonParser parser) {
+    List<JsonValue> items = new ArrayList<>();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      items.add(value(parser, token));
+    }
+    return new JsonValue.Arr(items);
+  }
+
+  private static JsonValue object(JsonParser parser) {
+    List<JsonValue.Member> members = new ArrayList<>();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_OBJECT;
+        token = parser.nextToken()) {
+      String name = parser.currentName();
+      members.add(new JsonValue.Member(name, value(parser, parser.nextToken())));
+    }
+    return new JsonValue.Obj(members);
+  }
+}

@@ -1,0 +1,21 @@
+package io.selkie.rpc;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a method of an API interface as callable from outside. Its wire name is the Java name with
+ * the first letter in upper case, behind the namespace of its interface.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface RpcMethod {
+
+  /** What the caller's token must allow. */
+  Permission value();
+
+  /** The wire name without namespace, where it is not the Java name. */
+  String name() default "";
+}

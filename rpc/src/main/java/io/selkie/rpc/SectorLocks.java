@@ -1,0 +1,11 @@
+package io.selkie.rpc;
+
+import java.util.List;
+
+/**
+ * All locks held.
+ *
+ * @param locks empty when idle
+ */
+@Wire(type = "storiface.SectorLocks")
+public record SectorLocks(@Wire(type = "[]storiface.SectorLock") List<SectorLock> locks) {}
