@@ -1,0 +1,156 @@
+package io.selkie.storage;
+
+import io.selkie.abi.SectorId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Room on one storage path that is set aside for files being written.
+ *
+ * <p>What a file already holds counts against its reservation, so nothing is counted twice. Thread
+ * safe.
+ */
+final class StorageReservations {
+
+  /** Files written under one reservation. Compared by identity. */
+  final class Reservation implements AutoCloseable {
+    private final SectorId sector;
+    private final SectorFileType type;
+    private final long bytes;
+
+    private Reservation(SectorId sector, SectorFileType type, long bytes) {
+      this.sector = sector;
+      this.type = type;
+      this.bytes = bytes;
+    }
+
+    /** Gives back what was not used; closing twice is harmless. */
+    @Override
+    public void close() {
+      release(this);
+    }
+  }
+
+  private final Path root;
+  private final long maxBytes;
+  private final DiskSpace space;
+  private final List<Reservation> open = new ArrayList<>();
+
+  StorageReservations(Path root, long maxBytes, DiskSpace space) {
+    this.root = root;
+    this.maxBytes = maxBytes;
+    this.space = space;
+  }
+
+  /**
+   * Sets room aside for a file of this kind.
+   *
+   * @param bytes how large the file may become; what it has already is credited
+   * @throws NoSpaceException if the path has less
+   */
+  synchronized Reservation reserve(SectorId sector, SectorFileType type, long bytes)
+      throws IOException {
+    long needed = Math.max(0, bytes - written(sector, type));
+    long available = stat().available();
+    if (available < needed) {
+      throw new NoSpaceException(
+          root.resolve(type.directoryName()).resolve(sector.fileName()), needed, available);
+    }
+    Reservation reservation = new Reservation(sector, type, bytes);
+    open.add(reservation);
+    return reservation;
+  }
+
+  /** How full the path is now. Walks its files only where it has a limit of its own. */
+  synchronized FsStat stat() throws IOException {
+    DiskSpace.Room room = space.read(root);
+    long reserved = 0;
+    for (Reservation reservation : open) {
+      reserved += Math.max(0, reservation.bytes - written(reservation.sector, reservation.type));
+    }
+    long available = room.availableBytes();
+    long used = 0;
+    if (maxBytes > 0) {
+      used = used();
+      available = Math.min(available, maxBytes - used);
+    }
+    return new FsStat(
+        room.capacityBytes(),
+        Math.max(0, available - reserved),
+        room.availableBytes(),
+        reserved,
+        maxBytes,
+        used);
+  }
+
+  private synchronized void release(Reservation reservation) {
+    open.remove(reservation);
+  }
+
+  private long written(SectorId sector, SectorFileType type) throws IOException {
+    Path directory = root.resolve(type.directoryName());
+    Path unfinished = directory.resolve(SectorFileName.FETCHING);
+    return stored(type, directory.resolve(sector.fileName()))
+        + stored(type, unfinished.resolve(sector.fileName()));
+  }
+
+  private long used() throws IOException {
+    long sum = 0;
+    for (SectorFileType type : SectorFileType.values()) {
+      Path directory = root.resolve(type.directoryName());
+      for (Path entry : children(directory)) {
+        if (entry.endsWith(SectorFileName.FETCHING)) {
+          for (Path unfinished : children(entry)) {
+            sum += stored(type, unfinished);
+          }
+        } else {
+          sum += stored(type, entry);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** What a file or a flat directory holds; 0 if it is gone by now. */
+  private static long stored(SectorFileType type, Path entry) throws IOException {
+    try {
+      if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        long sum = 0;
+        for (Path file : children(entry)) {
+          sum += sizeIfThere(file);
+        }
+        return sum;
+      }
+      if (type == SectorFileType.UNSEALED && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+        return PartialFile.storedBytes(entry);
+      }
+      return sizeIfThere(entry);
+    } catch (NoSuchFileException _) { // removed while we looked: it uses nothing
+      return 0;
+    }
+  }
+
+  private static long sizeIfThere(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException _) { // removed while we looked: it uses nothing
+      return 0;
+    }
+  }
+
+  private static List<Path> children(Path directory) throws IOException {
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> listing = Files.newDirectoryStream(directory)) {
+      listing.forEach(children::add);
+    } catch (NoSuchFileException _) { // removed while we looked: it holds nothing
+      return List.of();
+    }
+    return children;
+  }
+}
