@@ -1,0 +1,45 @@
+package io.selkie.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+
+/** Storage paths in a temporary directory, with a clock that stands and a disk of a known size. */
+final class TestStorage {
+
+  static final long DISK_BYTES = 1 << 30;
+
+  final Path root;
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  final InstantSource clock = () -> now;
+  final SectorIndex index = new SectorIndex(clock);
+  final LocalPaths paths =
+      new LocalPaths(
+          index,
+          _ -> new DiskSpace.Room(DISK_BYTES, DISK_BYTES),
+          List.of("http://127.0.0.1:2345/remote"));
+  final SectorLocks locks = new SectorLocks();
+  final StorageReport report = new StorageReport(index, paths, locks);
+
+  TestStorage(Path root) {
+    this.root = root;
+  }
+
+  static SectorStoreMeta meta(String name, boolean canSeal, boolean canStore) {
+    return SectorStoreMeta.of(
+        UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        canSeal,
+        canStore);
+  }
+
+  /** Makes and opens a path in a directory of this name. */
+  Path attach(String name, SectorStoreMeta meta) throws IOException {
+    Path directory = root.resolve(name);
+    LocalPaths.init(directory, meta);
+    paths.open(directory);
+    return directory;
+  }
+}
