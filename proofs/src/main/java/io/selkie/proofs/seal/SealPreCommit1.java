@@ -14,7 +14,8 @@ public final class SealPreCommit1 {
    * all layers into {@code cacheDir}. Layers that are already complete there are kept.
    *
    * @param pieces all pieces in order, the zero pieces that fill the sector included
-   * @param staged the padded data, at most the sector's size; not changed
+   * @param staged the padded data; not changed. A shorter file counts as ending in zeros; what lies
+   *     behind the sector's size, the trailer of an unsealed file, is not read
    * @throws IllegalArgumentException if the pieces do not fill the sector
    * @throws DamagedFileException if the staged data does not have the pieces' commitment
    * @throws IOException if a file cannot be read or written
