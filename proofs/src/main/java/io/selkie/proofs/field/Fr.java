@@ -319,6 +319,11 @@ public final class Fr {
     mul(scratch, 0, a, ao, out, o);
   }
 
+  /** Subtracts r from the four limbs at {@code ao}, a value below 2r, unless they are below r. */
+  public static void reduceOnce(long[] a, int ao) {
+    storeReduced(a[ao], a[ao + 1], a[ao + 2], a[ao + 3], a, ao);
+  }
+
   /**
    * out = 1/a, both in Montgomery form, as a^(r−2).
    *

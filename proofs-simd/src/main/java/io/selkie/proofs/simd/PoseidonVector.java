@@ -1,0 +1,45 @@
+package io.selkie.proofs.simd;
+
+import io.selkie.proofs.hashers.PoseidonConstants;
+import io.selkie.proofs.hashers.PoseidonKernel;
+import java.math.BigInteger;
+
+/**
+ * Poseidon by the Vector API, a register full of independent hashes at a time.
+ *
+ * <p>Works where the module {@code jdk.incubator.vector} was added at start; this class itself
+ * loads anywhere.
+ */
+public final class PoseidonVector implements PoseidonKernel {
+
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private static final int LEAST_LANES = 4;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public PoseidonVector() {}
+
+  @Override
+  public String name() {
+    return isSupported() ? "vector-" + FrLanes.SPECIES.vectorBitSize() : "vector";
+  }
+
+  /** With registers of 256 bits or more; at 128 the scalar kernel is as fast. */
+  @Override
+  public boolean isPreferred() {
+    return isSupported() && FrLanes.LANES >= LEAST_LANES;
+  }
+
+  @Override
+  public Rows prepare(PoseidonConstants constants, BigInteger tag) {
+    if (!isSupported()) {
+      throw new UnsupportedOperationException(
+          "the vector kernel needs --add-modules " + MODULE + " when Java starts");
+    }
+    return new PoseidonLanes(constants, tag, constants.width() < 5 ? 3 : 4);
+  }
+
+  private static boolean isSupported() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+}
