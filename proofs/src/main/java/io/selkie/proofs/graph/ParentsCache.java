@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.selkie.proofs.file.PendingFile;
 import io.selkie.proofs.seal.SealContext;
 import io.selkie.proofs.seal.SealProgress;
 import java.io.IOException;
@@ -164,7 +165,7 @@ public final class ParentsCache implements AutoCloseable {
    */
   private static void generate(Path file, StackedGraph graph, SealContext context)
       throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Path temporary = file.resolveSibling(file.getFileName() + PendingFile.SUFFIX);
     try (FileChannel channel = FileChannel.open(temporary, CREATE, READ, WRITE);
         FileLock lock = channel.lock()) {
       Objects.requireNonNull(lock, "a blocking lock is never refused");
@@ -181,9 +182,7 @@ public final class ParentsCache implements AutoCloseable {
       channel.force(true);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
-    try (FileChannel directory = FileChannel.open(context.parentsCacheDir(), READ)) {
-      directory.force(true);
-    }
+    PendingFile.forceDirectory(file);
   }
 
   private static void writeRows(
@@ -193,9 +192,6 @@ public final class ParentsCache implements AutoCloseable {
         ByteBuffer.allocateDirect((int) (to - from) * ROW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     ParentsKernel.rows(graph, tables, from, to, out);
     out.flip();
-    long at = from * ROW_BYTES;
-    while (out.hasRemaining()) {
-      at += channel.write(out, at);
-    }
+    PendingFile.writeFully(channel, out, from * ROW_BYTES);
   }
 }

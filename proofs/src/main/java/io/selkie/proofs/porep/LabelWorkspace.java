@@ -1,0 +1,36 @@
+package io.selkie.proofs.porep;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The scratch memory of {@link LabelKernel} for one layer; owned by one thread. */
+final class LabelWorkspace {
+
+  final MessageDigest sha256;
+
+  /** {@link LabelKernel#BATCH} slots of head and parents; layer 1 uses the first one, widened. */
+  final byte[] slots;
+
+  final byte[] digest = new byte[LabelKernel.NODE_BYTES];
+
+  /** Where the kernel leaves what it read only to bring it near. */
+  long sink;
+
+  /**
+   * @param replicaId 32 bytes
+   * @param layer 1 for the first
+   */
+  LabelWorkspace(byte[] replicaId, int layer) {
+    int slotBytes = LabelKernel.HEAD_BYTES + LabelKernel.LATER_RUN;
+    slots = new byte[LabelKernel.BATCH * slotBytes];
+    for (int slot = 0; slot < slots.length; slot += slotBytes) {
+      ByteBuffer.wrap(slots, slot, slotBytes).put(replicaId).putInt(layer);
+    }
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
