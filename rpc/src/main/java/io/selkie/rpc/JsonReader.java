@@ -27,16 +27,29 @@ final class JsonReader {
 
   private final JsonFactory factory;
 
+  private final long maxValues;
+
   /**
    * @param maxText the longest text accepted, characters
    */
   JsonReader(int maxText) {
+    this(maxText, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param maxText the longest text accepted, characters
+   * @param maxValues how many values, names and brackets are accepted
+   */
+  JsonReader(int maxText, long maxValues) {
+    this.maxValues = maxValues;
     this.factory =
         JsonFactory.builder()
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_NUMBER)
+                    .maxTokenCount(maxValues)
+                    .maxDocumentLength(-1)
                     .maxStringLength(maxText)
                     .maxNameLength(maxText)
                     .build())
@@ -70,11 +83,14 @@ final class JsonReader {
     }
   }
 
-  private static String limitText(StreamConstraintsException e) {
-    String original = e.getOriginalMessage();
-    return original != null && original.contains("nesting depth")
-        ? "request nested deeper than maximum " + MAX_DEPTH + " allowed"
-        : "request holds a number or text longer than allowed";
+  private String limitText(StreamConstraintsException e) {
+    String original = String.valueOf(e.getOriginalMessage());
+    if (original.contains("nesting depth")) {
+      return "request nested deeper than maximum " + MAX_DEPTH + " allowed";
+    }
+    return original.contains("Token count")
+        ? "request of more values than maximum " + maxValues + " allowed"
+        : "request with a number longer than maximum " + MAX_NUMBER + " allowed";
   }
 
   private static JsonValue value(JsonParser parser, JsonToken token) {

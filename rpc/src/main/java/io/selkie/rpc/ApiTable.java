@@ -1,0 +1,102 @@
+package io.selkie.rpc;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Every method that is served, by wire name. Filled before the server starts, then read only. */
+final class ApiTable {
+
+  private final WireTypes types;
+  private final Map<String, Entry> entries = new TreeMap<>();
+
+  ApiTable(WireTypes types) {
+    this.types = types;
+  }
+
+  /**
+   * A method.
+   *
+   * @param wireName with namespace
+   * @param permission what it needs
+   * @param params its parameters in order
+   * @param result its result; {@link WireType.Nothing} for none
+   * @param method the Java method
+   * @param target the object that answers
+   */
+  record Entry(
+      String wireName,
+      Permission permission,
+      List<Param> params,
+      WireType result,
+      Method method,
+      Object target) {
+
+    /** The name without namespace, as permission errors spell it. */
+    String bareName() {
+      return wireName.substring(wireName.indexOf('.') + 1);
+    }
+  }
+
+  /**
+   * A parameter.
+   *
+   * @param name its Java name
+   * @param type how it is read
+   */
+  record Param(String name, WireType type) {}
+
+  /**
+   * Adds the methods of an interface.
+   *
+   * @throws IllegalArgumentException if it is none of the contract, or a name is taken
+   */
+  <T> void add(Class<T> api, T target) {
+    RpcNamespace namespace = api.getAnnotation(RpcNamespace.class);
+    if (namespace == null) {
+      throw new IllegalArgumentException(api + " is no interface of the API");
+    }
+    for (Method method : api.getMethods()) {
+      RpcMethod remote = method.getAnnotation(RpcMethod.class);
+      if (remote != null) {
+        add(namespace.value(), remote, method, target);
+      }
+    }
+  }
+
+  private void add(String namespace, RpcMethod remote, Method method, Object target) {
+    String bare = remote.name().isEmpty() ? WireTypes.capitalised(method.getName()) : remote.name();
+    List<Param> params = new ArrayList<>();
+    for (Parameter parameter : method.getParameters()) {
+      params.add(new Param(parameter.getName(), types.of(parameter.getAnnotatedType(), parameter)));
+    }
+    method.setAccessible(true);
+    Entry entry =
+        new Entry(
+            namespace + "." + bare,
+            remote.value(),
+            List.copyOf(params),
+            types.of(method.getAnnotatedReturnType(), method),
+            method,
+            target);
+    if (entries.put(entry.wireName(), entry) != null) {
+      throw new IllegalArgumentException(entry.wireName() + " is served twice");
+    }
+  }
+
+  /** The method of this wire name, or of its alias. */
+  Optional<Entry> find(String wireName) {
+    String name = wireName.equals("rpc.discover") ? "Filecoin.Discover" : wireName;
+    return Optional.ofNullable(entries.get(name));
+  }
+
+  /** All methods, by name. */
+  Collection<Entry> all() {
+    return entries.values();
+  }
+}

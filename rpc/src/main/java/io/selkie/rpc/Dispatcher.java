@@ -1,0 +1,238 @@
+package io.selkie.rpc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers one request, whichever way it came. The order is that of the reference: id, method,
+ * number of arguments, each argument, permission, call. Hence errors of arguments win over errors
+ * of permission.
+ */
+final class Dispatcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final ApiTable table;
+  private final WireReader reader = new WireReader();
+  private final WireWriter writer;
+  private final StreamArguments streams;
+  private final CallAudit audit;
+
+  Dispatcher(ApiTable table, WireWriter writer, StreamArguments streams, CallAudit audit) {
+    this.table = table;
+    this.writer = writer;
+    this.streams = streams;
+    this.audit = audit;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param channels numbers the next channel, or null where there can be none
+   */
+  Reply answer(RpcRequest.Draft draft, Caller caller, @Nullable LongSupplier channels) {
+    RpcRequest request;
+    try {
+      request = draft.checked();
+    } catch (RpcRequest.Malformed e) {
+      return fault(e.id(), new RpcFault(RpcFault.PARSE, String.valueOf(e.getMessage()), null));
+    }
+    List<InputStream> opened = new ArrayList<>();
+    try {
+      ApiTable.Entry entry = entry(request, channels);
+      @Nullable Object[] arguments = arguments(entry, request, opened);
+      return run(entry, request, arguments, caller, channels);
+    } catch (RpcFault e) {
+      return fault(request.id(), e);
+    } finally {
+      opened.forEach(Dispatcher::closeQuietly);
+    }
+  }
+
+  private static void closeQuietly(InputStream stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      LOG.warn("stream of a finished call cannot be closed", e);
+    }
+  }
+
+  private ApiTable.Entry entry(RpcRequest request, @Nullable LongSupplier channels)
+      throws RpcFault {
+    ApiTable.Entry entry =
+        table
+            .find(request.method())
+            .orElseThrow(() ->
+                new RpcFault(
+                    RpcFault.METHOD_NOT_FOUND,
+                    "method '" + request.method() + "' not found",
+                    null));
+    if (channels == null && entry.result() instanceof WireType.Channel) {
+      throw new RpcFault(
+          RpcFault.METHOD_NOT_FOUND,
+          "method '" + request.method() + "' not supported in this mode (no out channel support)",
+          null);
+    }
+    return entry;
+  }
+
+  private @Nullable Object[] arguments(
+      ApiTable.Entry entry, RpcRequest request, List<InputStream> opened) throws RpcFault {
+    List<JsonValue> given =
+        switch (request.params()) {
+          case JsonValue.Null _ -> List.of();
+          case JsonValue.Arr(List<JsonValue> items) -> items;
+          default ->
+              throw new RpcFault(
+                  RpcFault.PARSE,
+                  "unmarshaling param array: json: cannot unmarshal "
+                      + request.params().kind()
+                      + " into Go value of type []jsonrpc.param",
+                  null);
+        };
+    if (given.size() != entry.params().size()) {
+      throw new RpcFault(
+          RpcFault.INVALID_PARAMS,
+          "wrong param count (method '"
+              + request.method()
+              + "'): "
+              + given.size()
+              + " != "
+              + entry.params().size(),
+          null);
+    }
+    @Nullable Object[] arguments = new @Nullable Object[given.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = argument(entry, i, given.get(i), request, opened);
+    }
+    return arguments;
+  }
+
+  private @Nullable Object argument(
+      ApiTable.Entry entry, int at, JsonValue given, RpcRequest request, List<InputStream> opened)
+      throws RpcFault {
+    WireType type = entry.params().get(at).type();
+    boolean custom = type instanceof WireType.Reader;
+    try {
+      if (custom) {
+        InputStream stream = streams.open(given);
+        opened.add(stream);
+        return stream;
+      }
+      return reader.read(type, given);
+    } catch (WireReader.Mismatch e) {
+      String where =
+          custom
+              ? "decoding params for '%s' (param: %d; custom decoder): "
+                  .formatted(request.method(), at)
+              : "unmarshaling params for '%s' (param: *%s): "
+                  .formatted(request.method(), type.goName());
+      throw new RpcFault(RpcFault.PARSE, where + e.getMessage(), null);
+    }
+  }
+
+  private Reply run(
+      ApiTable.Entry entry,
+      RpcRequest request,
+      @Nullable Object[] arguments,
+      Caller caller,
+      @Nullable LongSupplier channels) {
+    Reply reply;
+    String outcome = "";
+    try {
+      if (!caller.may(entry.permission())) {
+        throw new RpcFault(
+            "missing permission to invoke '"
+                + entry.bareName()
+                + "' (need '"
+                + entry.permission().wireName()
+                + "')");
+      }
+      reply = result(entry, request, invoke(entry, arguments), channels);
+    } catch (RpcFault e) {
+      outcome = e.text();
+      boolean silent = request.id() == null && e.code() != RpcFault.CRASH;
+      reply = silent ? Reply.of(Reply.OK, null) : fault(request.id(), e);
+    }
+    if (entry.permission() == Permission.ADMIN) {
+      audit.adminCall(caller, entry.wireName(), GoJson.toText(request.params()), outcome);
+    }
+    return reply;
+  }
+
+  private static @Nullable Object invoke(ApiTable.Entry entry, @Nullable Object[] arguments)
+      throws RpcFault {
+    try {
+      return entry.method().invoke(entry.target(), arguments);
+    } catch (IllegalAccessException e) {
+      throw crash(entry, e);
+    } catch (InvocationTargetException e) {
+      throw switch (e.getCause()) {
+        case RpcFault fault -> fault;
+        case InterruptedException _ -> new RpcFault("context canceled");
+        case null -> crash(entry, e);
+        case Throwable cause -> crash(entry, cause);
+      };
+    }
+  }
+
+  private static RpcFault crash(ApiTable.Entry entry, Throwable cause) {
+    LOG.error("{} crashed", entry.wireName(), cause);
+    String name = entry.wireName();
+    String text = Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+    return new RpcFault(
+        RpcFault.CRASH,
+        "fatal error calling '" + name + "': panic in rpc method '" + name + "': " + text,
+        null);
+  }
+
+  private Reply result(
+      ApiTable.Entry entry,
+      RpcRequest request,
+      @Nullable Object value,
+      @Nullable LongSupplier channels) {
+    StringBuilder out = new StringBuilder("{\"id\":");
+    out.append(request.id()).append(",\"jsonrpc\":\"2.0\",\"result\":");
+    Reply.Values values = null;
+    if (entry.result() instanceof WireType.Channel channel
+        && value instanceof Flow.Publisher<?> publisher
+        && channels != null) {
+      out.append(channels.getAsLong());
+      values = new Reply.Values(publisher, channel.element());
+    } else if (request.id() != null) {
+      writer.write(out, entry.result(), value);
+    }
+    String body = request.id() == null ? null : out.append('}').toString();
+    return new Reply(Reply.OK, body, values);
+  }
+
+  /** An error, with the id as it is echoed or null. */
+  Reply fault(@Nullable String id, RpcFault fault) {
+    StringBuilder out = new StringBuilder("{\"error\":{\"code\":");
+    out.append(fault.code()).append(",\"message\":");
+    GoJson.text(out, fault.text());
+    if (fault.data() != null) {
+      out.append(",\"data\":");
+      writer.plain(out, fault.data());
+    }
+    out.append("},\"id\":").append(id).append(",\"jsonrpc\":\"2.0\"}");
+    return Reply.of(Reply.statusOf(fault.code()), out.toString());
+  }
+
+  /** One value of a channel, as it is sent. */
+  String channelValue(long channel, WireType type, Object value) {
+    StringBuilder out = new StringBuilder("{\"jsonrpc\":\"2.0\",\"method\":\"xrpc.ch.val\"");
+    out.append(",\"params\":[").append(channel).append(',');
+    writer.write(out, type, value);
+    return out.append("]}\n").toString();
+  }
+}

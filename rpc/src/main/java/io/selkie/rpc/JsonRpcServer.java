@@ -1,0 +1,211 @@
+package io.selkie.rpc;
+
+import io.selkie.abi.Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/**
+ * Serves the API over HTTP and WebSocket on {@code /rpc/v0}, streams on {@code
+ * /rpc/streams/v0/push/}, and whatever else is mounted.
+ *
+ * <p>Listens on the loopback address unless told otherwise, and lets nobody do anything without a
+ * token unless told otherwise.
+ */
+public final class JsonRpcServer implements AutoCloseable {
+
+  /** The port of a miner's API. */
+  public static final int DEFAULT_PORT = 2345;
+
+  private static final long STOP_TIMEOUT_MS = 5000;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final ScheduledExecutorService pings;
+
+  private JsonRpcServer(Server server, ServerConnector connector, ScheduledExecutorService pings) {
+    this.server = server;
+    this.connector = connector;
+    this.pings = pings;
+  }
+
+  /**
+   * A server to be set up.
+   *
+   * @param network the prefix of addresses in answers
+   * @param tokens judges who may do what
+   */
+  public static Builder builder(Address.Network network, Tokens tokens) {
+    return new Builder(network, tokens);
+  }
+
+  /** The address it listens at. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+  }
+
+  /** The base URL, without a token. */
+  public MinerEndpoint endpoint() {
+    String host = connector.getHost();
+    String text = host.contains(":") ? "[" + host + "]" : host;
+    return MinerEndpoint.parse("http://" + text + ":" + connector.getLocalPort());
+  }
+
+  /** Stops listening, ends connections and cancels what still runs. */
+  @Override
+  public void close() throws IOException {
+    pings.shutdownNow();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException("server at " + address() + " does not stop", e);
+    }
+  }
+
+  /** Sets a server up. */
+  public static final class Builder {
+
+    private final WireTypes types = new WireTypes();
+    private final ApiTable table = new ApiTable(types);
+    private final Address.Network network;
+    private final Tokens tokens;
+    private final List<RpcHandler.Mount> mounts = new ArrayList<>();
+    private InetSocketAddress listen =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT);
+    private boolean anonymousRead;
+    private CallAudit audit = (_, _, _, _) -> {};
+    private Predicate<URI> urlAllowed = _ -> false;
+    private ServerLimits limits = ServerLimits.DEFAULT;
+
+    private Builder(Address.Network network, Tokens tokens) {
+      this.network = network;
+      this.tokens = tokens;
+    }
+
+    /** Where to listen; port 0 takes a free one. */
+    public Builder listen(InetSocketAddress address) {
+      listen = address;
+      return this;
+    }
+
+    /** Whether calls without token may read, as in the reference; off unless set. */
+    public Builder anonymousRead(boolean allowed) {
+      anonymousRead = allowed;
+      return this;
+    }
+
+    /** Serves the methods of an interface of the contract. */
+    public <T> Builder serve(Class<T> api, T target) {
+      table.add(api, target);
+      return this;
+    }
+
+    /** Answers a path and everything below that is not answered more specifically. */
+    public Builder mount(String prefix, WebHandler handler) {
+      mounts.add(new RpcHandler.Mount(prefix, handler));
+      mounts.sort(
+          Comparator.comparingInt((RpcHandler.Mount each) -> each.prefix().length()).reversed());
+      return this;
+    }
+
+    /** Who is told of admin calls. */
+    public Builder audit(CallAudit listener) {
+      audit = listener;
+      return this;
+    }
+
+    /** Which URLs may be given as a stream to read; none unless set. */
+    public Builder allowUrls(Predicate<URI> allowed) {
+      urlAllowed = allowed;
+      return this;
+    }
+
+    /** Other limits than those of a node in service. */
+    public Builder limits(ServerLimits other) {
+      limits = other;
+      return this;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @throws IOException if the address cannot be listened at
+     */
+    public JsonRpcServer start() throws IOException {
+      Server server = new Server(new VirtualThreadPool());
+      server.setStopTimeout(STOP_TIMEOUT_MS);
+      ServerConnector connector = connector(server);
+      server.addConnector(connector);
+      server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+      ScheduledExecutorService pings =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().daemon().name("rpc-ping").factory());
+      server.setHandler(new RpcHandler(parts(server, pings)));
+      server.setErrorHandler((request, response, callback) -> {
+        RpcHandler.plain(
+            response, callback, response.getStatus(), response.getStatus() + " refused");
+        return true;
+      });
+      try {
+        server.start();
+      } catch (Exception e) {
+        pings.shutdownNow();
+        throw new IOException("cannot listen at " + listen, e);
+      }
+      return new JsonRpcServer(server, connector, pings);
+    }
+
+    private ServerConnector connector(Server server) {
+      HttpConfiguration http = new HttpConfiguration();
+      http.setSendServerVersion(false);
+      http.setUriCompliance(
+          UriCompliance.DEFAULT.with(
+              "doubled slashes are redirected", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+      ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+      connector.setHost(listen.getAddress().getHostAddress());
+      connector.setPort(listen.getPort());
+      connector.setIdleTimeout(limits.idle().toMillis());
+      return connector;
+    }
+
+    private RpcHandler.Parts parts(Server server, ScheduledExecutorService pings) {
+      ServerWebSocketContainer webSockets = ServerWebSocketContainer.ensure(server);
+      webSockets.setIdleTimeout(java.time.Duration.ZERO);
+      webSockets.setMaxTextMessageSize(limits.bodyBytes());
+      webSockets.setMaxBinaryMessageSize(limits.bodyBytes());
+      webSockets.setMaxFrameSize(limits.bodyBytes());
+      PushStreams streams = new PushStreams(limits.meetingTime());
+      Dispatcher dispatcher =
+          new Dispatcher(
+              table,
+              new WireWriter(network, types),
+              new StreamArguments(streams, urlAllowed),
+              audit);
+      return new RpcHandler.Parts(
+          new Admission(tokens, anonymousRead),
+          dispatcher,
+          new JsonReader(limits.bodyBytes(), limits.values()),
+          new BodyReader(limits),
+          streams,
+          List.copyOf(mounts),
+          limits,
+          pings,
+          webSockets);
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.selkie.rpc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes every request in, checks its token, and sends it where its path says. */
+final class RpcHandler extends Handler.Abstract {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RpcHandler.class);
+  private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final String REMOTE_PATH = "/remote";
+
+  private final Parts parts;
+
+  /** What the handler is made of. */
+  record Parts(
+      Admission admission,
+      Dispatcher dispatcher,
+      JsonReader json,
+      BodyReader bodies,
+      PushStreams streams,
+      List<Mount> mounts,
+      ServerLimits limits,
+      ScheduledExecutorService pings,
+      ServerWebSocketContainer webSockets) {}
+
+  /**
+   * A handler for other paths.
+   *
+   * @param prefix this path and everything below
+   */
+  record Mount(String prefix, WebHandler handler) {
+    boolean covers(String path) {
+      return prefix.equals("/")
+          || path.equals(prefix)
+          || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/");
+    }
+  }
+
+  RpcHandler(Parts parts) {
+    super(InvocationType.BLOCKING);
+    this.parts = parts;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback)
+      throws InterruptedException {
+    try {
+      route(request, response, callback);
+    } catch (IOException e) {
+      LOG.debug("request of {} failed", Request.getRemoteAddr(request), e);
+      callback.failed(e);
+    }
+    return true;
+  }
+
+  private void route(Request request, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    String path = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
+    Form form = Form.of(request, parts.bodies());
+    Optional<Set<String>> admitted = parts.admission().admit(form.authorization(), form.token());
+    if (admitted.isEmpty() && !path.startsWith(REMOTE_PATH)) {
+      response.setStatus(401);
+      response.write(true, ByteBuffer.allocate(0), callback);
+      return;
+    }
+    Caller caller = new Caller(admitted.orElse(Set.of()), Request.getRemoteAddr(request));
+    String clean = CleanPath.of(path);
+    if (!clean.equals(path)) {
+      redirect(request, response, callback, clean);
+    } else if (path.equals(MinerEndpoint.RPC_PATH)) {
+      rpc(request, response, callback, caller, form);
+    } else if (path.startsWith(MinerEndpoint.PUSH_PATH)) {
+      push(request, response, callback, path.substring(MinerEndpoint.PUSH_PATH.length()));
+    } else {
+      mounted(request, response, callback, caller);
+    }
+  }
+
+  private static void redirect(Request request, Response response, Callback callback, String path) {
+    String query = request.getHttpURI().getQuery();
+    response.setStatus(301);
+    response.getHeaders().put(HttpHeader.LOCATION, query == null ? path : path + "?" + query);
+    response.write(true, ByteBuffer.allocate(0), callback);
+  }
+
+  private void rpc(Request request, Response response, Callback callback, Caller caller, Form form)
+      throws IOException, InterruptedException {
+    if (Handshake.isAsked(request)) {
+      upgrade(request, response, callback, caller);
+      return;
+    }
+    RpcOverHttp http = new RpcOverHttp(parts.dispatcher(), parts.json(), parts.limits());
+    if (form.bodyTaken()) {
+      answer(response, callback, http.answer(new byte[0], caller));
+      return;
+    }
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      parts
+          .bodies()
+          .read(
+              in,
+              request.getLength(),
+              body -> answer(response, callback, http.answer(body, caller)));
+    } catch (BodyReader.Refused e) {
+      answer(response, callback, http.refuse(RpcFault.PARSE, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void answer(Response response, Callback callback, Reply reply) {
+    response.setStatus(reply.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    String body = reply.body() == null ? "" : reply.body();
+    response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
+  }
+
+  private void upgrade(Request request, Response response, Callback callback, Caller caller) {
+    int refusal = Handshake.refusal(request);
+    if (refusal != 0) {
+      Handshake.refuse(response, callback, refusal);
+      return;
+    }
+    boolean upgraded =
+        parts
+            .webSockets()
+            .upgrade(
+                (_, upgrade, _) -> {
+                  upgrade.setExtensions(List.of());
+                  return new RpcWebSocket(
+                      parts.dispatcher(), parts.json(), caller, parts.limits(), parts.pings());
+                },
+                request,
+                response,
+                callback);
+    if (!upgraded) {
+      Handshake.refuse(response, callback, Reply.BAD_REQUEST);
+    }
+  }
+
+  private void push(Request request, Response response, Callback callback, String id)
+      throws IOException, InterruptedException {
+    UUID stream;
+    try {
+      stream = WireReader.uuid(id);
+    } catch (WireReader.Mismatch e) {
+      plain(response, callback, Reply.BAD_REQUEST, "parsing reader uuid: " + e.getMessage());
+      return;
+    }
+    PushStreams.Outcome outcome;
+    switch (request.getMethod()) {
+      case "HEAD" -> outcome = parts.streams().head(stream);
+      case "POST" -> {
+        try (InputStream in = Content.Source.asInputStream(request)) {
+          outcome = parts.streams().post(stream, in);
+        }
+      }
+      default -> {
+        plain(response, callback, 405, "unsupported method");
+        return;
+      }
+    }
+    response.setStatus(outcome.status());
+    response.write(true, ByteBuffer.allocate(0), callback);
+  }
+
+  private void mounted(Request request, Response response, Callback callback, Caller caller)
+      throws IOException, InterruptedException {
+    String path = Request.getPathInContext(request);
+    for (Mount mount : parts.mounts()) {
+      if (mount.covers(path)) {
+        Optional<WebAnswer> found = ask(mount, request, path, caller);
+        if (found.isPresent()) {
+          send(request, response, callback, found.get());
+          return;
+        }
+        break;
+      }
+    }
+    plain(response, callback, 404, "404 page not found");
+  }
+
+  private static Optional<WebAnswer> ask(Mount mount, Request request, String path, Caller caller)
+      throws IOException, InterruptedException {
+    Map<String, String> headers = new HashMap<>();
+    for (HttpField field : request.getHeaders()) {
+      String value = field.getValue();
+      headers.putIfAbsent(field.getName().toLowerCase(Locale.ROOT), value == null ? "" : value);
+    }
+    String query = request.getHttpURI().getQuery();
+    try (InputStream body = Content.Source.asInputStream(request)) {
+      return mount
+          .handler()
+          .answer(
+              new WebRequest(
+                  request.getMethod(),
+                  path,
+                  query == null ? "" : query,
+                  Map.copyOf(headers),
+                  caller,
+                  body));
+    }
+  }
+
+  private static void send(Request request, Response response, Callback callback, WebAnswer answer)
+      throws IOException, InterruptedException {
+    response.setStatus(answer.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+    answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+    if (!request.getMethod().equals("HEAD")) {
+      try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        answer.body().writeTo(out);
+      }
+    }
+    callback.succeeded();
+  }
+
+  static void plain(Response response, Callback callback, int status, String text) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, PLAIN);
+    response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    response.write(true, ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)), callback);
+  }
+}

@@ -1,0 +1,95 @@
+package io.selkie.rpc;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the body of an HTTP request: one request, or a batch. Knows nothing of sockets. */
+final class RpcOverHttp {
+
+  private final Dispatcher dispatcher;
+  private final JsonReader json;
+  private final ServerLimits limits;
+
+  RpcOverHttp(Dispatcher dispatcher, JsonReader json, ServerLimits limits) {
+    this.dispatcher = dispatcher;
+    this.json = json;
+    this.limits = limits;
+  }
+
+  /** Bytes that are not UTF-8 become U+FFFD, as in the reference. */
+  Reply answer(byte[] body, Caller caller) {
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    if (text.isEmpty()) {
+      return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
+    }
+    boolean batch = text.startsWith("[") && text.endsWith("]");
+    return switch (json.read(text)) {
+      case JsonReader.Outcome.Malformed _ -> refuse(RpcFault.PARSE, RpcRequest.PARSE_ERROR);
+      case JsonReader.Outcome.OverLimit(String message) -> refuse(RpcFault.PARSE, message);
+      case JsonReader.Outcome.Value(JsonValue value) ->
+          batch && value instanceof JsonValue.Arr(List<JsonValue> items)
+              ? batch(items, caller)
+              : single(value, caller);
+    };
+  }
+
+  /** An error of the transport, without an id. */
+  Reply refuse(int code, String message) {
+    return lineOf(dispatcher.fault(null, new RpcFault(code, message, null)));
+  }
+
+  private static Reply lineOf(Reply reply) {
+    return reply.body() == null ? reply : Reply.of(reply.status(), reply.body() + "\n");
+  }
+
+  private Reply single(JsonValue value, Caller caller) {
+    try {
+      return lineOf(dispatcher.answer(RpcRequest.draft(value), caller, null));
+    } catch (RpcRequest.Malformed e) {
+      return lineOf(malformed(e));
+    }
+  }
+
+  private Reply malformed(RpcRequest.Malformed e) {
+    return dispatcher.fault(
+        e.id(), new RpcFault(RpcFault.PARSE, String.valueOf(e.getMessage()), null));
+  }
+
+  private Reply batch(List<JsonValue> items, Caller caller) {
+    if (items.isEmpty()) {
+      return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
+    }
+    if (items.size() > limits.batchItems()) {
+      return refuse(
+          RpcFault.PARSE,
+          "batch of "
+              + items.size()
+              + " requests is bigger than maximum "
+              + limits.batchItems()
+              + " allowed");
+    }
+    List<RpcRequest.Draft> drafts = new ArrayList<>(items.size());
+    for (JsonValue item : items) {
+      try {
+        drafts.add(RpcRequest.draft(item));
+      } catch (RpcRequest.Malformed _) {
+        return refuse(RpcFault.PARSE, RpcRequest.PARSE_ERROR);
+      }
+    }
+    return Reply.of(Reply.OK, join(drafts, caller));
+  }
+
+  /** Items one after the other; each ends with its own newline, notifications leave no slot. */
+  private @Nullable String join(List<RpcRequest.Draft> drafts, Caller caller) {
+    StringBuilder out = new StringBuilder();
+    for (RpcRequest.Draft draft : drafts) {
+      String body = dispatcher.answer(draft, caller, null).body();
+      if (body != null) {
+        out.append(out.isEmpty() ? "[" : ",").append(body).append('\n');
+      }
+    }
+    return out.isEmpty() ? null : out.append(']').toString();
+  }
+}

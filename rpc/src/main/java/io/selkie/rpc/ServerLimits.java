@@ -1,0 +1,74 @@
+package io.selkie.rpc;
+
+import java.time.Duration;
+
+/**
+ * What the server takes from outside before it says no.
+ *
+ * @param bodyBytes a request's body, and a WebSocket message
+ * @param batchItems requests in one batch
+ * @param values JSON values in one request: memory is taken per value, not per byte
+ * @param largeBodies bodies over {@link #LARGE_BODY} that are held at once
+ * @param connections open connections; more wait to be accepted
+ * @param callsPerConnection calls that run at once over one WebSocket; more wait unread
+ * @param idle how long a connection may be silent while a request is being read
+ * @param bodyTime how long one body may take altogether
+ * @param sendTime how long a WebSocket client may take to accept one message
+ * @param meetingTime how long a pushed stream and its call wait for each other
+ */
+public record ServerLimits(
+    int bodyBytes,
+    int batchItems,
+    int values,
+    int largeBodies,
+    int connections,
+    int callsPerConnection,
+    Duration idle,
+    Duration bodyTime,
+    Duration sendTime,
+    Duration meetingTime) {
+
+  /** The reference's limit; clients see the number in the error. */
+  public static final int MAX_BODY_BYTES = 104_857_600;
+
+  /** The reference has none. A client that asks for every sector by itself needs thousands. */
+  public static final int MAX_BATCH_ITEMS = 10_000;
+
+  /** Twenty values for each item of the largest batch, five times over. */
+  public static final int MAX_VALUES = 1_000_000;
+
+  /** Together with {@link #MAX_BODY_BYTES} the memory that requests can hold. */
+  public static final int MAX_LARGE_BODIES = 4;
+
+  /** A body above this size counts as large, bytes. */
+  public static final int LARGE_BODY = 1 << 20;
+
+  /** Sockets; the reference has no limit but that of its process. */
+  public static final int MAX_CONNECTIONS = 4096;
+
+  /** The reference's queue of unprocessed messages. */
+  public static final int MAX_CALLS_PER_CONNECTION = 256;
+
+  /** The reference's header read timeout. */
+  public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The largest body over a line of 3 Mbit/s. */
+  public static final Duration BODY_TIMEOUT = Duration.ofMinutes(5);
+
+  /** A client that takes nothing for a minute is gone. */
+  public static final Duration SEND_TIMEOUT = Duration.ofMinutes(1);
+
+  /** The limits of a node in service. */
+  public static final ServerLimits DEFAULT =
+      new ServerLimits(
+          MAX_BODY_BYTES,
+          MAX_BATCH_ITEMS,
+          MAX_VALUES,
+          MAX_LARGE_BODIES,
+          MAX_CONNECTIONS,
+          MAX_CALLS_PER_CONNECTION,
+          IDLE_TIMEOUT,
+          BODY_TIMEOUT,
+          SEND_TIMEOUT,
+          PushStreams.MEETING_TIMEOUT);
+}
