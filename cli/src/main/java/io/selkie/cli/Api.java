@@ -1,0 +1,108 @@
+package io.selkie.cli;
+
+import io.selkie.rpc.JsonRpcClient;
+import io.selkie.rpc.MinerEndpoint;
+import io.selkie.rpc.RpcFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The node a command speaks to. */
+final class Api implements AutoCloseable {
+
+  /** An address or a token is one short line; anything longer is another file. */
+  private static final int LINE_LIMIT_BYTES = 16 << 10;
+
+  private final MinerEndpoint endpoint;
+  private final JsonRpcClient client;
+
+  private Api(MinerEndpoint endpoint) {
+    this.endpoint = endpoint;
+    this.client = new JsonRpcClient(endpoint);
+  }
+
+  /**
+   * Finds the node: {@code --repo}, else {@code MINER_API_INFO}, else the default directory.
+   *
+   * @throws CommandFailed if none of them names one
+   */
+  static Api open(CliEnvironment environment, ApiOptions options) throws CommandFailed {
+    if (options.repo != null) {
+      return new Api(ofRepo(options.repo));
+    }
+    if (environment.minerApiInfo().isPresent()) {
+      try {
+        return new Api(MinerEndpoint.parse(environment.minerApiInfo().get()));
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailed("MINER_API_INFO: " + e.getMessage(), e);
+      }
+    }
+    return new Api(ofRepo(environment.defaultRepo()));
+  }
+
+  MinerEndpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Calls {@code Filecoin.<method>}.
+   *
+   * @throws CommandFailed with the method's error text, or that the node cannot be reached
+   */
+  JsonNode call(String method, @Nullable Object... params) throws CommandFailed {
+    try {
+      return client.call("Filecoin." + method, params);
+    } catch (RpcFault e) {
+      throw new CommandFailed(e.text(), e);
+    } catch (IOException e) {
+      throw new CommandFailed(
+          "no answer from the node at " + endpoint.base() + ": " + reason(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static MinerEndpoint ofRepo(Path repo) throws CommandFailed {
+    String address =
+        line(
+            repo.resolve("api"),
+            "no node runs in "
+                + repo
+                + " (it writes the file api there while it does); start one"
+                + " with `selkie run --repo "
+                + repo
+                + "`, or set MINER_API_INFO");
+    String token = line(repo.resolve("token"), "no token in " + repo);
+    try {
+      return MinerEndpoint.of(address, token);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(repo.resolve("api") + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String line(Path file, String ifMissing) throws CommandFailed {
+    try {
+      if (Files.size(file) > LINE_LIMIT_BYTES) {
+        throw new CommandFailed(file + " is longer than " + LINE_LIMIT_BYTES + " bytes");
+      }
+      return Files.readString(file).strip();
+    } catch (NoSuchFileException e) {
+      throw new CommandFailed(ifMissing, e);
+    } catch (IOException e) {
+      throw new CommandFailed("reading " + file + ": " + reason(e), e);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.selkie.cli;
+
+import java.io.PrintWriter;
+import java.math.BigInteger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code sectors} and its short sub-commands. */
+final class SectorsCommands {
+
+  private static final String FOR_ADVANCED_USERS =
+      "this is a command for advanced users, only use it if you are sure of what you are doing";
+
+  private SectorsCommands() {}
+
+  static CommandLine all(CliEnvironment environment) {
+    return Group.of("sectors", "Look at sectors and move them along.")
+        .addSubcommand(new SectorsList(environment))
+        .addSubcommand(new SectorsStatus(environment))
+        .addSubcommand(new Refs(environment))
+        .addSubcommand(new UpdateState(environment))
+        .addSubcommand(new Pledge(environment))
+        .addSubcommand(new SectorsAddPiece(environment))
+        .addSubcommand(new Seal(environment))
+        .addSubcommand(new Unseal(environment))
+        .addSubcommand(new Remove(environment))
+        .addSubcommand(new Terminate(environment))
+        .addSubcommand(new SnapUp(environment))
+        .addSubcommand(new AbortUpgrade(environment));
+  }
+
+  private static final String NUMBER_ERROR = "could not parse sector number: ";
+
+  @Command(
+      name = "refs",
+      description = "Show where deals lie.",
+      footer = {"", "Example:", "  selkie sectors refs"})
+  static final class Refs extends ApiCommand {
+
+    Refs(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      JsonNode refs = api.call("SectorsRefs");
+      if (json()) {
+        print(out, refs);
+        return;
+      }
+      refs.properties()
+          .forEach(deal -> {
+            out.println("Block " + deal.getKey() + ":");
+            for (JsonNode ref : deal.getValue()) {
+              out.println(
+                  "\t"
+                      + ref.path("SectorID").asString()
+                      + "+"
+                      + ref.path("Offset").asString()
+                      + " "
+                      + ref.path("Size").asString()
+                      + " bytes");
+            }
+          });
+    }
+  }
+
+  @Command(
+      name = "update-state",
+      description = "Force a sector into a state.",
+      footer = {"", "Example:", "  selkie sectors update-state --really-do-it 7 Proving"})
+  static final class UpdateState extends ApiCommand {
+
+    @Parameters(index = "0", paramLabel = "NUMBER", description = "The sector's number.")
+    String number = "";
+
+    @Parameters(index = "1", paramLabel = "STATE", description = "The state's name.")
+    String state = "";
+
+    @Option(names = "--really-do-it", description = "Yes, do it.")
+    boolean reallyDoIt;
+
+    UpdateState(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      if (!reallyDoIt) {
+        throw new CommandFailed(FOR_ADVANCED_USERS);
+      }
+      BigInteger sector = sectorNumber(number, NUMBER_ERROR);
+      try {
+        api.call("SectorsStatus", sector, false);
+      } catch (CommandFailed e) {
+        throw new CommandFailed("sector " + number + " not found, could not change state", e);
+      }
+      if (!StateNames.VALID.contains(state)) {
+        out.println(" \"" + state + "\" is not a valid state. Possible states for sectors are: ");
+        StateNames.VALID.forEach(out::println);
+        return;
+      }
+      api.call("SectorsUpdate", sector, state);
+    }
+  }
+
+  @Command(
+      name = "pledge",
+      description = "Begin a sector of committed capacity.",
+      footer = {"", "Example:", "  selkie sectors pledge"})
+  static final class Pledge extends ApiCommand {
+
+    Pledge(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      JsonNode sector = api.call("PledgeSector");
+      if (json()) {
+        print(out, sector);
+      } else {
+        out.println("Created CC sector:  " + sector.path("Number").asString());
+      }
+    }
+  }
+
+  @Command(
+      name = "seal",
+      description = "Close a sector that still waits for pieces, and seal it.",
+      footer = {"", "Example:", "  selkie sectors seal 7"})
+  static final class Seal extends OneSector {
+
+    Seal(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      api.call("SectorStartSealing", sector);
+    }
+  }
+
+  @Command(
+      name = "unseal",
+      description = "Unseal a sector, in the background.",
+      footer = {"", "Example:", "  selkie sectors unseal 7"})
+  static final class Unseal extends OneSector {
+
+    Unseal(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      if (!json()) {
+        out.println("Unsealing sector " + sector);
+      }
+      api.call("SectorUnseal", sector);
+    }
+  }
+
+  @Command(
+      name = "remove",
+      description = "Delete a sector's files and forget it, whatever the chain says of it.",
+      footer = {"", "Example:", "  selkie sectors remove --really-do-it 7"})
+  static final class Remove extends OneSector {
+
+    @Option(names = "--really-do-it", description = "Yes, delete.")
+    boolean reallyDoIt;
+
+    Remove(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      if (!reallyDoIt) {
+        throw new CommandFailed(FOR_ADVANCED_USERS);
+      }
+      try {
+        api.call("SectorsStatus", sector, false);
+      } catch (CommandFailed e) {
+        throw new CommandFailed(
+            "sectorID " + sector + " has not been created yet: " + e.getMessage(), e);
+      }
+      api.call("SectorRemove", sector);
+    }
+  }
+
+  @Command(
+      name = "terminate",
+      description = "End a sector on chain, then remove it; the chain takes a fee.",
+      footer = {"", "Example:", "  selkie sectors terminate --really-do-it 7"})
+  static final class Terminate extends OneSector {
+
+    @Option(names = "--really-do-it", description = "Yes, end it.")
+    boolean reallyDoIt;
+
+    Terminate(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      if (!reallyDoIt) {
+        throw new CommandFailed("pass --really-do-it to confirm this action");
+      }
+      api.call("SectorTerminate", sector);
+    }
+  }
+
+  @Command(
+      name = "snap-up",
+      description = "Offer a sector of committed capacity for deals.",
+      footer = {"", "Example:", "  selkie sectors snap-up 7"})
+  static final class SnapUp extends OneSector {
+
+    SnapUp(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      api.call("SectorMarkForUpgrade", sector, true);
+    }
+  }
+
+  @Command(
+      name = "abort-upgrade",
+      description = "Take an upgrade back.",
+      footer = {"", "Example:", "  selkie sectors abort-upgrade --really-do-it 7"})
+  static final class AbortUpgrade extends OneSector {
+
+    @Option(names = "--really-do-it", description = "Yes, do it.")
+    boolean reallyDoIt;
+
+    AbortUpgrade(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      if (!reallyDoIt) {
+        throw new CommandFailed(
+            "--really-do-it must be specified for this action to have an effect;"
+                + " you have been warned");
+      }
+      api.call("SectorAbortUpgrade", sector);
+    }
+  }
+
+  /** A command about one sector that prints nothing but, for machines, {@code null}. */
+  abstract static class OneSector extends ApiCommand {
+
+    @Parameters(paramLabel = "NUMBER", description = "The sector's number.")
+    String number = "";
+
+    OneSector(CliEnvironment environment) {
+      super(environment);
+    }
+
+    abstract void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed;
+
+    @Override
+    final void run(Api api, PrintWriter out) throws CommandFailed {
+      run(api, out, sectorNumber(number, NUMBER_ERROR));
+      if (json()) {
+        out.println("null");
+      }
+    }
+  }
+}

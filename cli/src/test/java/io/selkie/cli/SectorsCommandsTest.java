@@ -1,0 +1,311 @@
+package io.selkie.cli;
+
+import static io.selkie.cli.FakeNode.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class SectorsCommandsTest extends CommandLineTest {
+
+  private static final String CID =
+      "baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq";
+
+  private void threeSectors() {
+    node.on("SectorsList", "[10,100,9]")
+        .on("MiningBase", "{\"Cids\":[],\"Blocks\":[],\"Height\":1000}")
+        .on(
+            "SectorsStatus",
+            params ->
+                switch (params.get(0).asInt()) {
+                  case 9 ->
+                      status(
+                          9,
+                          "Proving",
+                          """
+                          {"Expiration":1222,"Activation":222,"Deals":[5432,0],"DealWeight":"1024000",
+                           "VerifiedDealWeight":"1024000","InitialPledge":"1500000000000000000",
+                           "Log":[{"Kind":"event;sealing.SectorStart","Timestamp":40},
+                                  {"Kind":"error;x","Timestamp":41},
+                                  {"Kind":"event;sealing.SectorProving","Timestamp":3800}]}
+                          """);
+                  case 10 -> status(10, "Removed", "{}");
+                  default ->
+                      status(
+                          100,
+                          "PreCommit1",
+                          "{\"Pieces\":[{\"Piece\":{\"Size\":128},\"DealInfo\":{"
+                              + "\"PieceActivationManifest\":{\"Size\":128}}}]}");
+                });
+  }
+
+  @Test
+  void list_default_hasTheColumnsOfTheReference() {
+    threeSectors();
+
+    Run run = run("sectors", "list", "-t", "-e", "-p");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out().lines())
+        .containsExactly(
+            "ID   State       OnChain  Expiration                   SealTime  Events  Deals"
+                + "  DealWeight  VerifiedPower  Pledge ",
+            "9    Proving     YES      1222 (in 1 hour 51 minutes)  1h2m40s   2       1    "
+                + "  2KiB        9KiB           1.5 FIL",
+            "100  PreCommit1  NO       n/a                                    1       DDO:1"
+                + "                                    ");
+  }
+
+  @Test
+  void list_fast_leavesTheChainOut() {
+    threeSectors();
+
+    Run run = run("sectors", "list", "--fast", "--show-removed");
+
+    assertThat(run.out().lines())
+        .containsExactly(
+            "ID   State       Deals",
+            "9    Proving     1    ",
+            "10   Removed     CC   ",
+            "100  PreCommit1  DDO:1");
+    assertThat(node.callsOf("SectorsStatus")).allMatch(params -> !params.get(1).asBoolean());
+    assertThat(node.callsOf("MiningBase")).isEmpty();
+  }
+
+  @Test
+  void list_json_isAnArrayInOrderOfNumbers() {
+    threeSectors();
+
+    JsonNode rows = run("sectors", "list", "--json").json();
+
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).path("ID").asInt()).isEqualTo(9);
+    assertThat(rows.get(0).path("OnChain").asBoolean()).isTrue();
+    assertThat(rows.get(1).path("State").asString()).isEqualTo("PreCommit1");
+  }
+
+  @Test
+  void list_statesAndUnproven_askTheirMethod() {
+    node.on("SectorsListInStates", "null");
+
+    assertThat(run("sectors", "list", "--states", "Proving,Removed").status()).isZero();
+    assertThat(run("sectors", "list", "-u").status()).isZero();
+
+    assertThat(node.callsOf("SectorsListInStates").get(0).toString())
+        .isEqualTo("[[\"Proving\",\"Removed\"]]");
+    assertThat(node.callsOf("SectorsListInStates").get(1).get(0)).hasSize(61);
+    Run both = run("sectors", "list", "-u", "--states", "Proving");
+    assertThat(both.status()).isEqualTo(1);
+    assertThat(both.err())
+        .isEqualTo("ERROR: only one of --states or --unproven can be specified at once\n\n");
+  }
+
+  @Test
+  void list_statusFails_showsWhy() {
+    node.on("SectorsList", "[3]")
+        .on(
+            "SectorsStatus",
+            _ -> {
+              throw new FakeNode.Refusal("the chain is away");
+            });
+
+    assertThat(run("sectors", "list", "-f").out().lines())
+        .containsExactly("ID", "3 ", "  Error: the chain is away");
+  }
+
+  @Test
+  void status_withLogAndChain_isTheReferencesText() {
+    node.on("MiningBase", "{\"Height\":10101}")
+        .on(
+            "SectorsStatus",
+            _ ->
+                status(
+                    9,
+                    "Proving",
+                    """
+                    {"CommD":{"/":"bagaD"},"Ticket":{"Value":"AQL/","Epoch":10101},"Deals":[5432,0],
+                     "Retries":42,"Activation":10101,"Expiration":10323,"InitialPledge":"5",
+                     "Pieces":[{"Piece":{"Size":1024},"DealInfo":{"PieceActivationManifest":{
+                       "CID":{"/":"bagaP"},"Size":1024,"VerifiedAllocationKey":{"Client":1234,"ID":55},
+                       "Notify":[{"Address":"f01234","Payload":"AQID"}]}}}]}
+                    """));
+
+    Run run = run("sectors", "status", "--log", "--proof", "-c", "9");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            SectorID:\t9
+            Status:\t\tProving
+            CIDcommD:\tbagaD
+            CIDcommR:\t<nil>
+            Ticket:\t\t0102ff
+            TicketH:\t10101
+            Seed:\t\t
+            SeedH:\t\t0
+            Precommit:\t<nil>
+            Commit:\t\t<nil>
+            Proof:\t\t
+            Deals:\t\t[5432 0]
+            Retries:\t42
+
+            Expiration Info
+            OnTime:\t\t0
+            Early:\t\t0
+
+            Piece Activation Manifests
+            Piece 0: bagaP 1 KiB verif-alloc:&{Client:1234 ID:55}
+            \tNotify 0: f01234 (010203)
+
+            Sector On Chain Info
+            SealProof:\t\t5
+            Activation:\t\t10101 (now)
+            Expiration:\t\t10323 (in 1 hour 51 minutes)
+            DealWeight:\t\t0
+            VerifiedDealWeight:\t\t0
+            InitialPledge:\t\t0.000000000000000005 FIL
+            --------
+            Event Log:
+            0.\t1970-01-01 00:00:42 +0000 UTC:\t[event;sealing.SectorStartCC]\t{"User":{}}
+            """);
+  }
+
+  @Test
+  void status_notOnChain_saysSoAndEnds() {
+    node.on("SectorsStatus", _ -> status(9, "PreCommit1", "{}"));
+
+    assertThat(run("sectors", "status", "-c", "-l", "9").out())
+        .endsWith("Sector status not found on chain\n");
+  }
+
+  @Test
+  void status_badNumber_isGosError() {
+    Run run = run("sectors", "status", "x");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("ERROR: strconv.ParseUint: parsing \"x\": invalid syntax\n\n");
+    assertThat(run("sectors", "seal", "18446744073709551616").err())
+        .contains("could not parse sector number: ")
+        .contains("value out of range");
+  }
+
+  @Test
+  void refs_someDeals_areListedByDeal() {
+    node.on("SectorsRefs", "{\"98000\":[{\"SectorID\":100,\"Offset\":10240,\"Size\":1016}]}");
+    assertThat(run("sectors", "refs").out()).isEqualTo("Block 98000:\n\t100+10240 1016 bytes\n");
+  }
+
+  @Test
+  void updateState_eachWay_isTheReferences() {
+    node.on(
+            "SectorsStatus",
+            params -> {
+              if (params.get(0).asInt() != 9) {
+                throw new FakeNode.Refusal("No state");
+              }
+              return status(9, "Packing", "{}");
+            })
+        .on("SectorsUpdate", "null");
+
+    assertThat(run("sectors", "update-state", "9", "Proving").err())
+        .startsWith("ERROR: this is a command for advanced users");
+    assertThat(run("sectors", "update-state", "--really-do-it", "8", "Proving").err())
+        .isEqualTo("ERROR: sector 8 not found, could not change state\n\n");
+    Run unknown = run("sectors", "update-state", "--really-do-it", "9", "Foo");
+    assertThat(unknown.status()).isZero();
+    assertThat(unknown.out())
+        .startsWith(" \"Foo\" is not a valid state. Possible states for sectors are: \n");
+    assertThat(unknown.out().lines()).hasSize(64);
+    assertThat(node.callsOf("SectorsUpdate")).isEmpty();
+
+    assertThat(run("sectors", "update-state", "--really-do-it", "9", "Proving").out()).isEmpty();
+    assertThat(node.callsOf("SectorsUpdate").getFirst().toString()).isEqualTo("[9,\"Proving\"]");
+  }
+
+  @Test
+  void pledge_created_hasTwoBlanks() {
+    node.on("PledgeSector", "{\"Miner\":1000,\"Number\":5}");
+    assertThat(run("sectors", "pledge").out()).isEqualTo("Created CC sector:  5\n");
+    assertThat(run("sectors", "pledge", "--json").json().path("Number").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void unseal_always_returnsAtOnce() {
+    node.on("SectorUnseal", "null");
+    assertThat(run("sectors", "unseal", "7").out()).isEqualTo("Unsealing sector 7\n");
+    assertThat(node.callsOf("SectorUnseal").getFirst().toString()).isEqualTo("[7]");
+  }
+
+  @Test
+  void remove_unknownOrUnconfirmed_removesNothing() {
+    node.on(
+            "SectorsStatus",
+            _ -> {
+              throw new FakeNode.Refusal("No state for /7: datastore: key not found");
+            })
+        .on("SectorRemove", "null");
+
+    assertThat(run("sectors", "remove", "7").status()).isEqualTo(1);
+    assertThat(run("sectors", "remove", "--really-do-it", "7").err())
+        .isEqualTo(
+            "ERROR: sectorID 7 has not been created yet: No state for /7: datastore: key not"
+                + " found\n\n");
+    assertThat(node.callsOf("SectorRemove")).isEmpty();
+  }
+
+  /** 200 bytes become a piece of 254, which is 256 on disk; both uploads hold the same. */
+  @Test
+  void addPiece_file_isFilledUpAndDescribed() throws IOException {
+    byte[] content = new byte[200];
+    Arrays.fill(content, (byte) 7);
+    Path file = Files.write(repo.resolve("data.bin"), content);
+    byte[][] seen = new byte[2][];
+    node.on("MiningBase", "{\"Height\":40}")
+        .on(
+            "ComputeDataCid",
+            params -> {
+              seen[0] = node.stream(params.get(1));
+              return "{\"Size\":256,\"PieceCID\":{\"/\":\"" + CID + "\"}}";
+            })
+        .on(
+            "SectorAddPieceToAny",
+            params -> {
+              seen[1] = node.stream(params.get(1));
+              return "{\"Sector\":3,\"Offset\":512}";
+            });
+
+    Run run = run("sectors", "add-piece", file.toString(), "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.json().toString())
+        .isEqualTo(
+            "{\"Sector\":3,\"Offset\":512,\"PieceCID\":\""
+                + CID
+                + "\",\"PieceSize\":256,\"FileSize\":200}");
+    assertThat(seen[0]).isEqualTo(Arrays.copyOf(content, 254));
+    assertThat(seen[1]).isEqualTo(seen[0]);
+    JsonNode call = node.callsOf("SectorAddPieceToAny").getFirst();
+    assertThat(call.get(0).asInt()).isEqualTo(254);
+    assertThat(call.get(2).toString())
+        .isEqualTo(
+            "{\"PublishCid\":null,\"DealID\":0,\"DealProposal\":null,"
+                + "\"DealSchedule\":{\"StartEpoch\":5800,\"EndEpoch\":524200},"
+                + "\"PieceActivationManifest\":{\"CID\":{\"/\":\""
+                + CID
+                + "\"},\"Size\":256,"
+                + "\"VerifiedAllocationKey\":null,\"Notify\":null},\"KeepUnsealed\":true}");
+  }
+
+  @Test
+  void addPiece_emptyOrMissingFile_isRefused() throws IOException {
+    Path empty = Files.createFile(repo.resolve("empty"));
+    assertThat(run("sectors", "add-piece", empty.toString()).err()).contains("is empty");
+    assertThat(run("sectors", "add-piece", repo.resolve("none").toString()).err())
+        .contains("is not a file");
+  }
+}
