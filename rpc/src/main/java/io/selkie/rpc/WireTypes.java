@@ -76,7 +76,10 @@ final class WireTypes {
     if (!(type instanceof Class<?> plain)) {
       throw new IllegalArgumentException("no wire form for " + type);
     }
-    return plain.isRecord() && plain.getEnclosingClass() != JsonValue.class
+    // The values of abi are records too, but each travels as one text or number.
+    return plain.isRecord()
+            && plain.getEnclosingClass() != JsonValue.class
+            && plain.getPackage() != Cid.class.getPackage()
         ? struct(plain)
         : ofClass(plain, goName);
   }
