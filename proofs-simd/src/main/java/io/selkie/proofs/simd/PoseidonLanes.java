@@ -13,6 +13,7 @@ import io.selkie.proofs.hashers.PoseidonScalar;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Poseidon on {@link FrLanes#LANES} rows at a time, one row a lane.
@@ -28,6 +29,9 @@ final class PoseidonLanes implements PoseidonKernel.Rows {
   /** A batch of fewer rows than this is hashed faster one by one. */
   private static final int LEAST_ROWS = 2;
 
+  /** A call of so many rows is worth the time until the kernels are compiled. */
+  private static final int LARGE_CALL_ROWS = 512;
+
   private final PoseidonKernel.Rows scalar;
   private final VectorSchedule schedule;
   private final int width;
@@ -36,7 +40,10 @@ final class PoseidonLanes implements PoseidonKernel.Rows {
   private final int scratch;
   private final int zero;
 
-  PoseidonLanes(PoseidonConstants constants, BigInteger tag, int blockRounds) {
+  /** Rows that small calls may still give to the scalar twin. */
+  private final AtomicInteger coldRows;
+
+  PoseidonLanes(PoseidonConstants constants, BigInteger tag, int blockRounds, int coldRows) {
     this.scalar = new PoseidonScalar().prepare(constants, tag);
     this.schedule = new VectorSchedule(constants, tag, blockRounds);
     this.width = constants.width();
@@ -44,14 +51,17 @@ final class PoseidonLanes implements PoseidonKernel.Rows {
     this.mixed = state + width * ELEMENT;
     this.scratch = mixed + width * ELEMENT;
     this.zero = scratch + ELEMENT;
+    this.coldRows = new AtomicInteger(coldRows);
   }
 
   @Override
   public void hash(
       MemorySegment[] in, long[] inOffs, long stride, MemorySegment out, long outOff, long count) {
-    long whole = count - count % LANES;
-    long left = count - whole;
-    long byLanes = left < LEAST_ROWS ? whole : count;
+    long left = count % LANES;
+    long byLanes = left < LEAST_ROWS ? count - left : count;
+    if (isTooCold(count)) {
+      byLanes = 0;
+    }
     if (byLanes > 0) {
       hashByLanes(in, inOffs, stride, out, outOff, byLanes);
     }
@@ -62,6 +72,16 @@ final class PoseidonLanes implements PoseidonKernel.Rows {
       }
       scalar.hash(in, offsets, stride, out, outOff + byLanes * Fr.BYTES, count - byLanes);
     }
+  }
+
+  /**
+   * Whether the scalar twin should take this call because the kernels are not compiled yet.
+   *
+   * <p>Until then each vector operation makes objects and a batch takes about ten milliseconds,
+   * which a process that only seals a tiny sector would pay and never earn back.
+   */
+  private boolean isTooCold(long count) {
+    return count < LARGE_CALL_ROWS && coldRows.get() > 0 && coldRows.addAndGet(-(int) count) >= 0;
   }
 
   private void hashByLanes(

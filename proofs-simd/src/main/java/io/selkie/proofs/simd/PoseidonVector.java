@@ -16,8 +16,23 @@ public final class PoseidonVector implements PoseidonKernel {
 
   private static final int LEAST_LANES = 4;
 
+  /** As many rows as hashing them one by one delays a short-lived process by 100 milliseconds. */
+  private static final int COLD_ROWS = 4096;
+
+  private final int coldRows;
+
   /** For {@link java.util.ServiceLoader}. */
-  public PoseidonVector() {}
+  public PoseidonVector() {
+    this(COLD_ROWS);
+  }
+
+  /**
+   * A kernel of which each prepared arity gives the first {@code coldRows} rows of small calls to
+   * the scalar twin; with 0 it uses vectors from the first row on.
+   */
+  PoseidonVector(int coldRows) {
+    this.coldRows = coldRows;
+  }
 
   @Override
   public String name() {
@@ -36,7 +51,7 @@ public final class PoseidonVector implements PoseidonKernel {
       throw new UnsupportedOperationException(
           "the vector kernel needs --add-modules " + MODULE + " when Java starts");
     }
-    return new PoseidonLanes(constants, tag, constants.width() < 5 ? 3 : 4);
+    return new PoseidonLanes(constants, tag, constants.width() < 5 ? 3 : 4, coldRows);
   }
 
   private static boolean isSupported() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PoseidonVectorTest {
 
   private static final PoseidonKernel SCALAR = new PoseidonScalar();
-  private static final PoseidonKernel VECTOR = new PoseidonVector();
+  private static final PoseidonKernel VECTOR = new PoseidonVector(0);
 
   private static final int[] ROWS = {0, 1, 2, 7, 8, 9, 15, 16, 17, 64, 203};
 
@@ -91,6 +91,15 @@ final class PoseidonVectorTest {
     vector.hashMany(in, 0, beside, 0, 37);
     vector.hashMany(in, 0, in, 0, 37);
     assertThat(in.asSlice(0, 37L * Fr.BYTES).mismatch(beside)).isEqualTo(-1);
+  }
+
+  @Test
+  void hashMany_whileCold_givesTheSameDigests() {
+    Poseidon vector = Poseidon.ofArity(2, new PoseidonVector(40));
+    Poseidon scalar = Poseidon.ofArity(2, SCALAR);
+    for (int rows : new int[] {30, 30, 600, 30}) {
+      assertSameDigests(vector, scalar, nodes(2 * rows), rows);
+    }
   }
 
   @Test
