@@ -8,7 +8,6 @@ import io.selkie.abi.DagCborWriter;
 import io.selkie.chain.ChainState.Account;
 import io.selkie.chain.ChainState.Block;
 import io.selkie.chain.ChainState.Miner;
-import io.selkie.chain.ChainState.StoredMessage;
 import io.selkie.pipeline.ChainNode.TipSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -50,10 +49,10 @@ final class BlockMaker {
       throw new IllegalArgumentException(
           "no block at " + height + ": the head is at " + head.height());
     }
-    List<StoredMessage> messages = state.pending(MAX_MESSAGES);
+    List<Cid> messages = state.pending(MAX_MESSAGES);
     byte[] ticket = ChainRandomness.nextTicket(head.ticket(), height);
     Block block = add(state, height, head.tipSet().cids(), ticket, messages);
-    for (StoredMessage message : messages) {
+    for (Cid message : messages) {
       execute(new Execution(state, params, environment.verifier(), height), message);
     }
     MinerCron.run(state, height);
@@ -61,7 +60,7 @@ final class BlockMaker {
   }
 
   private Block add(
-      ChainState state, long height, List<Cid> parents, byte[] ticket, List<StoredMessage> messages)
+      ChainState state, long height, List<Cid> parents, byte[] ticket, List<Cid> messages)
       throws SQLException {
     byte[] drawn = new byte[DRAWN_BYTES];
     environment.beacon().nextBytes(drawn);
@@ -70,22 +69,22 @@ final class BlockMaker {
     DagCborWriter header = new DagCborWriter().array(6).integer(height).array(parents.size());
     parents.forEach(header::cid);
     header.bytes(ticket).bytes(beacon).integer(timeMs).array(messages.size());
-    messages.forEach(message -> header.cid(message.cid()));
+    messages.forEach(header::cid);
     Cid cid = Cid.ofDagCbor(header.toByteArray());
     Block block = new Block(new TipSet(new ChainEpoch(height), List.of(cid)), ticket, beacon);
     state.addBlock(block, timeMs);
     return block;
   }
 
-  private static void execute(Execution x, StoredMessage stored) throws SQLException {
+  private static void execute(Execution x, Cid message) throws SQLException {
     ChainState state = x.state();
     state.savepoint();
     ExitCode code;
     String why;
     try {
-      byte[] returned = apply(x, ChainMessage.decode(stored.block()));
+      byte[] returned = apply(x, ChainMessage.decode(state.messageBlock(message)));
       state.keep();
-      state.execute(stored.cid(), x.epoch(), ExitCode.OK.number(), returned, null);
+      state.execute(message, x.epoch(), ExitCode.OK.number(), returned, null);
       return;
     } catch (ActorAbort e) {
       code = e.code();
@@ -95,13 +94,13 @@ final class BlockMaker {
       why = "parameters: " + e.getMessage();
     } catch (RuntimeException e) {
       // A defect of an actor must not stop the chain: the message fails, the defect is logged.
-      LOG.error("message {} at epoch {} met a defect", stored.cid(), x.epoch(), e);
+      LOG.error("message {} at epoch {} met a defect", message, x.epoch(), e);
       code = ExitCode.USR_ASSERTION_FAILED;
       why = "internal error: " + e;
     }
     state.undo();
-    LOG.warn("message {} failed at epoch {}: {} ({})", stored.cid(), x.epoch(), why, code);
-    state.execute(stored.cid(), x.epoch(), code.number(), new byte[0], why);
+    LOG.warn("message {} failed at epoch {}: {} ({})", message, x.epoch(), why, code);
+    state.execute(message, x.epoch(), code.number(), new byte[0], why);
   }
 
   private static byte[] apply(Execution x, ChainMessage message) throws ActorAbort, SQLException {

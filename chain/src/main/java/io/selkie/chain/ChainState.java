@@ -404,11 +404,18 @@ final class ChainState {
     return sql.number("SELECT COUNT(*) FROM message WHERE height IS NULL");
   }
 
-  List<StoredMessage> pending(int limit) throws SQLException {
+  /** The oldest messages that wait; their blocks may be large and are read one by one. */
+  List<Cid> pending(int limit) throws SQLException {
     return sql.list(
-        "SELECT cid, block FROM message WHERE height IS NULL ORDER BY seq LIMIT ?",
-        row -> new StoredMessage(Cid.ofBytes(row.getBytes(1)), row.getBytes(2)),
+        "SELECT cid FROM message WHERE height IS NULL ORDER BY seq LIMIT ?",
+        row -> Cid.ofBytes(row.getBytes(1)),
         limit);
+  }
+
+  byte[] messageBlock(Cid message) throws SQLException {
+    return sql.first(
+            "SELECT block FROM message WHERE cid = ?", row -> row.getBytes(1), message.bytes())
+        .orElseThrow(() -> new SQLException("no message " + message));
   }
 
   /** Puts a message into the block at {@code height}; {@code why} explains a failure. */

@@ -123,6 +123,9 @@ public final class Devnet implements ChainNode, AutoCloseable {
     } catch (ChainFault | RuntimeException e) {
       // Nothing is lost: what is pending stays pending for the next try.
       LOG.error("no block was made", e);
+    } catch (Error e) {
+      LOG.error("no block was made, and none will be until the node is started again", e);
+      throw e;
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +140,22 @@ class DevnetBlocksTest {
     assertThat(closed).containsExactly("timer");
     // A tick that comes too late is logged and does no harm.
     ticks.getFirst().run();
+  }
+
+  @Test
+  void timer_ofTheSystem_ticksUntilClosed() throws Exception {
+    CountDownLatch ticked = new CountDownLatch(3);
+    AutoCloseable timer = BlockTimer.ofSystem().every(Duration.ofMillis(1), ticked::countDown);
+    assertThat(ticked.await(30, TimeUnit.SECONDS)).isTrue();
+    timer.close();
+    try (DevnetFixture net = new DevnetFixture(directory)) {
+      CountDownLatch blocks = new CountDownLatch(2);
+      net.chain.onHead(blocks::countDown);
+      net.chain.start((delay, block) -> BlockTimer.ofSystem().every(Duration.ofMillis(1), block));
+      assertThat(blocks.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(() -> net.chain.start(BlockTimer.ofSystem()))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test
