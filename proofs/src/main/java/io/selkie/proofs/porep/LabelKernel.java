@@ -1,9 +1,10 @@
 package io.selkie.proofs.porep;
 
+import static io.selkie.proofs.graph.ParentsCache.ROW_BYTES;
 import static io.selkie.proofs.graph.StackedGraph.BASE_DEGREE;
+import static io.selkie.proofs.graph.StackedGraph.DEGREE;
 import static io.selkie.proofs.graph.StackedGraph.EXPANDER_DEGREE;
 
-import io.selkie.proofs.graph.ParentsCache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -22,10 +23,11 @@ import java.security.DigestException;
  *   later layers  head | 14 nodes (6 base, 8 expander parents)  || the 14 again || the first 9 again
  * </pre>
  *
- * <p>A batch of slots is filled before its first hash: expander parents are final by then, and so
- * are most base parents. All those loads are independent, so the processor has many cache misses
- * under way at once. Base parents are then read again one by one, from a cache by now, since some
- * were labelled meanwhile. Nodes are 32 little-endian bytes; head fields are big-endian.
+ * <p>Nodes go in batches. First one word of every parent of the batch is read: these loads depend
+ * on nothing, so the processor keeps many cache misses under way at once. Then the expander
+ * parents, final since the layer before, are copied to the batch's slots. The base parents are
+ * copied node by node as some are labelled within the batch. Nodes are 32 little-endian bytes; head
+ * fields are big-endian.
  */
 final class LabelKernel {
 
@@ -39,8 +41,9 @@ final class LabelKernel {
   static final int BATCH = 64;
 
   static final int FIRST_RUN = 3 * BASE_DEGREE * NODE_BYTES;
-  static final int LATER_RUN = (BASE_DEGREE + EXPANDER_DEGREE) * NODE_BYTES;
+  static final int LATER_RUN = DEGREE * NODE_BYTES;
   static final int LATER_TAIL = 9 * NODE_BYTES;
+  static final int SLOT_BYTES = HEAD_BYTES + LATER_RUN;
 
   private static final ValueLayout.OfInt PARENT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -62,24 +65,26 @@ final class LabelKernel {
   static void first(LabelWorkspace w, MemorySegment rows, MemorySegment layer, long from, long to)
       throws DigestException {
     byte[] slot = w.slots;
+    int[] parents = w.parents;
     long node = from;
     if (node == 0) {
       nodeZero(w, layer);
       node++;
     }
     while (node < to) {
-      long end = Math.min(node + BATCH, to);
-      w.sink = touch(rows, layer, node, end);
-      for (; node < end; node++) {
+      int count = (int) Math.min(BATCH, to - node);
+      MemorySegment.copy(rows, PARENT, node * ROW_BYTES, parents, 0, count * DEGREE);
+      w.sink = touch(parents, count, 0, BASE_DEGREE, layer);
+      for (int row = 0; row < count * DEGREE; row += DEGREE) {
         NUMBER.set(slot, HEAD_NODE, node);
-        base(rows, layer, node, slot, HEAD_BYTES);
+        copy(parents, row, BASE_DEGREE, layer, slot, HEAD_BYTES);
         int run = BASE_DEGREE * NODE_BYTES;
         System.arraycopy(slot, HEAD_BYTES, slot, HEAD_BYTES + run, run);
         System.arraycopy(slot, HEAD_BYTES, slot, HEAD_BYTES + 2 * run, run);
         w.sha256.update(slot, 0, HEAD_BYTES + FIRST_RUN);
         w.sha256.update(slot, HEAD_BYTES, FIRST_RUN);
         w.sha256.update(slot, HEAD_BYTES, NODE_BYTES);
-        finish(w, layer, node);
+        finish(w, layer, node++);
       }
     }
   }
@@ -100,24 +105,33 @@ final class LabelKernel {
       long to)
       throws DigestException {
     byte[] slots = w.slots;
+    int[] parents = w.parents;
     long node = from;
     if (node == 0) {
       nodeZero(w, layer);
       node++;
     }
     while (node < to) {
-      long end = Math.min(node + BATCH, to);
-      expander(rows, previous, node, end, slots);
-      w.sink = touch(rows, layer, node, end);
-      int slot = 0;
-      for (; node < end; node++) {
+      int count = (int) Math.min(BATCH, to - node);
+      MemorySegment.copy(rows, PARENT, node * ROW_BYTES, parents, 0, count * DEGREE);
+      w.sink =
+          touch(parents, count, BASE_DEGREE, DEGREE, previous)
+              ^ touch(parents, count, 0, BASE_DEGREE, layer);
+      int slot = HEAD_BYTES;
+      for (int row = 0; row < count * DEGREE; row += DEGREE) {
+        int expanders = slot + BASE_DEGREE * NODE_BYTES;
+        copy(parents, row + BASE_DEGREE, EXPANDER_DEGREE, previous, slots, expanders);
+        slot += SLOT_BYTES;
+      }
+      slot = 0;
+      for (int row = 0; row < count * DEGREE; row += DEGREE) {
         NUMBER.set(slots, slot + HEAD_NODE, node);
-        base(rows, layer, node, slots, slot + HEAD_BYTES);
+        copy(parents, row, BASE_DEGREE, layer, slots, slot + HEAD_BYTES);
         w.sha256.update(slots, slot, HEAD_BYTES + LATER_RUN);
         w.sha256.update(slots, slot + HEAD_BYTES, LATER_RUN);
         w.sha256.update(slots, slot + HEAD_BYTES, LATER_TAIL);
-        finish(w, layer, node);
-        slot += HEAD_BYTES + LATER_RUN;
+        finish(w, layer, node++);
+        slot += SLOT_BYTES;
       }
     }
   }
@@ -141,47 +155,29 @@ final class LabelKernel {
     layer.set(WORD, at + 24, (long) LONG.get(digest, 24) & 0x3fff_ffff_ffff_ffffL);
   }
 
-  /** Copies the labels of the node's six base parents to {@code out} from {@code at} on. */
-  private static void base(MemorySegment rows, MemorySegment layer, long node, byte[] out, int at) {
-    long row = node * ParentsCache.ROW_BYTES;
-    for (int i = 0; i < BASE_DEGREE; i++) {
-      copy(layer, rows.get(PARENT, row + i * 4L), out, at + i * NODE_BYTES);
+  /** Copies the labels of {@code count} parents, listed from {@code first} on. */
+  private static void copy(
+      int[] parents, int first, int count, MemorySegment layer, byte[] out, int at) {
+    for (int i = 0; i < count; i++) {
+      long from = (long) parents[first + i] * NODE_BYTES;
+      int to = at + i * NODE_BYTES;
+      LONG.set(out, to, layer.get(WORD, from));
+      LONG.set(out, to + 8, layer.get(WORD, from + 8));
+      LONG.set(out, to + 16, layer.get(WORD, from + 16));
+      LONG.set(out, to + 24, layer.get(WORD, from + 24));
     }
-  }
-
-  /** Copies the labels of the nodes' expander parents to their slots. */
-  private static void expander(
-      MemorySegment rows, MemorySegment previous, long from, long to, byte[] slots) {
-    int at = HEAD_BYTES + BASE_DEGREE * NODE_BYTES;
-    for (long node = from; node < to; node++) {
-      long row = node * ParentsCache.ROW_BYTES + BASE_DEGREE * 4L;
-      for (int i = 0; i < EXPANDER_DEGREE; i++) {
-        copy(previous, rows.get(PARENT, row + i * 4L), slots, at + i * NODE_BYTES);
-      }
-      at += HEAD_BYTES + LATER_RUN;
-    }
-  }
-
-  private static void copy(MemorySegment layer, int parent, byte[] out, int at) {
-    long from = (long) parent * NODE_BYTES;
-    LONG.set(out, at, layer.get(WORD, from));
-    LONG.set(out, at + 8, layer.get(WORD, from + 8));
-    LONG.set(out, at + 16, layer.get(WORD, from + 16));
-    LONG.set(out, at + 24, layer.get(WORD, from + 24));
   }
 
   /**
-   * Reads a word of each base parent to bring it near.
+   * Reads a word of the parents number {@code first} to {@code last - 1} of each node.
    *
    * @return a value that depends on all of them, so that the reads are not optimised away
    */
-  private static long touch(MemorySegment rows, MemorySegment layer, long from, long to) {
+  private static long touch(int[] parents, int count, int first, int last, MemorySegment layer) {
     long sink = 0;
-    for (long node = from; node < to; node++) {
-      long row = node * ParentsCache.ROW_BYTES;
-      // The first parent is the node before, or the last in the first version: near in any case.
-      for (int i = 0; i < BASE_DEGREE; i++) {
-        sink ^= layer.get(WORD, (long) rows.get(PARENT, row + i * 4L) * NODE_BYTES);
+    for (int row = 0; row < count * DEGREE; row += DEGREE) {
+      for (int i = first; i < last; i++) {
+        sink ^= layer.get(WORD, (long) parents[row + i] * NODE_BYTES);
       }
     }
     return sink;

@@ -1,5 +1,6 @@
 package io.selkie.proofs.porep;
 
+import io.selkie.proofs.graph.StackedGraph;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +13,9 @@ final class LabelWorkspace {
   /** {@link LabelKernel#BATCH} slots of head and parents; layer 1 uses the first one, widened. */
   final byte[] slots;
 
+  /** The parents of a batch, 14 for each node. */
+  final int[] parents = new int[LabelKernel.BATCH * StackedGraph.DEGREE];
+
   final byte[] digest = new byte[LabelKernel.NODE_BYTES];
 
   /** Where the kernel leaves what it read only to bring it near. */
@@ -22,10 +26,9 @@ final class LabelWorkspace {
    * @param layer 1 for the first
    */
   LabelWorkspace(byte[] replicaId, int layer) {
-    int slotBytes = LabelKernel.HEAD_BYTES + LabelKernel.LATER_RUN;
-    slots = new byte[LabelKernel.BATCH * slotBytes];
-    for (int slot = 0; slot < slots.length; slot += slotBytes) {
-      ByteBuffer.wrap(slots, slot, slotBytes).put(replicaId).putInt(layer);
+    slots = new byte[LabelKernel.BATCH * LabelKernel.SLOT_BYTES];
+    for (int slot = 0; slot < slots.length; slot += LabelKernel.SLOT_BYTES) {
+      ByteBuffer.wrap(slots, slot, LabelKernel.SLOT_BYTES).put(replicaId).putInt(layer);
     }
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
