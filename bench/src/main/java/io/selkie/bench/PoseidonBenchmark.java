@@ -2,6 +2,7 @@ package io.selkie.bench;
 
 import io.selkie.proofs.field.Fr;
 import io.selkie.proofs.hashers.Poseidon;
+import io.selkie.proofs.hashers.PoseidonDeferred;
 import io.selkie.proofs.hashers.PoseidonKernel;
 import io.selkie.proofs.hashers.PoseidonScalar;
 import io.selkie.proofs.simd.PoseidonVector;
@@ -26,7 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Microseconds per Poseidon hash on one thread, scalar and vector twin side by side.
+ * Microseconds per Poseidon hash on one thread, the three kernels side by side: the readable scalar
+ * one, the fast scalar one, and the vector one.
  *
  * {@snippet :
  * bench/run PoseidonBenchmark -prof gc
@@ -59,9 +61,10 @@ public class PoseidonBenchmark {
   private final MemorySegment out = arena.allocate((long) ROWS * Fr.BYTES);
   private MemorySegment in = out;
   private Poseidon scalarTwin = Poseidon.ofArity(2, new PoseidonScalar());
+  private Poseidon deferredTwin = scalarTwin;
   private Poseidon vectorTwin = scalarTwin;
 
-  /** Fills the rows and compares all digests of both twins with the known answer. */
+  /** Fills the rows and compares all digests of all twins with the known answer. */
   @Setup
   public void prepare() {
     in = arena.allocate((long) ROWS * arity * Fr.BYTES);
@@ -69,12 +72,19 @@ public class PoseidonBenchmark {
       in.set(ValueLayout.JAVA_BYTE, i * Fr.BYTES, (byte) (i % arity));
     }
     scalarTwin = checked(new PoseidonScalar());
+    deferredTwin = checked(new PoseidonDeferred());
     vectorTwin = checked(new PoseidonVector());
   }
 
   @Benchmark
   public MemorySegment scalar() {
     scalarTwin.hashMany(in, 0, out, 0, ROWS);
+    return out;
+  }
+
+  @Benchmark
+  public MemorySegment deferred() {
+    deferredTwin.hashMany(in, 0, out, 0, ROWS);
     return out;
   }
 

@@ -169,7 +169,10 @@ public final class Poseidon {
     return known != null ? known : CONSTANTS.computeIfAbsent(arity, PoseidonConstants::ofArity);
   }
 
-  /** Chosen once, at first use: a faster twin where one works here, the scalar kernel otherwise. */
+  /**
+   * Chosen once, at first use: a faster twin where one works here, the fastest scalar one
+   * otherwise.
+   */
   private static final class Chosen {
 
     static final PoseidonKernel KERNEL = choose();
@@ -180,7 +183,7 @@ public final class Poseidon {
           return found;
         }
       }
-      return new PoseidonScalar();
+      return new PoseidonDeferred();
     }
   }
 }

@@ -14,7 +14,7 @@ public interface PoseidonKernel {
   /** A short name for people, such as {@code scalar} or {@code vector-512}. */
   String name();
 
-  /** Whether this kernel works here and is expected to beat the scalar one. */
+  /** Whether this kernel works here and is expected to beat the scalar ones. */
   boolean isPreferred();
 
   /**

@@ -25,7 +25,7 @@ public final class PoseidonScalar implements PoseidonKernel {
 
   @Override
   public boolean isPreferred() {
-    return true;
+    return false;
   }
 
   @Override

@@ -1,12 +1,11 @@
-package io.selkie.proofs.simd;
+package io.selkie.proofs.hashers;
 
 import io.selkie.proofs.field.Fr;
-import io.selkie.proofs.hashers.PoseidonConstants;
 import java.math.BigInteger;
 
 /**
- * Poseidon's optimised schedule, rearranged for lanes: constants in 29-bit limbs, and partial
- * rounds in blocks.
+ * Poseidon's optimised schedule with the partial rounds in blocks, and constants in limbs of any
+ * size.
  *
  * <p>In a partial round only element 0 passes the S-box; with h its value after S-box and constant,
  * new_0 = h·m + Σ s_j·ŵ_j and new_j = s_j + h·v_j. Over a block of B rounds the other elements need
@@ -19,22 +18,25 @@ import java.math.BigInteger;
  * ρ^−4 and its matrix by ρ^6, which lands in Montgomery form x·ρ. The last matrix column is plain,
  * which leaves Montgomery form. No conversions remain.
  *
- * <p>The arrays are read by {@link PoseidonLanes}; constants are {@link #LIMBS} longs each.
+ * <p>The arrays are read by {@link PoseidonBlocks}. ρ is 2 to the bits of an element.
  */
-final class VectorSchedule {
-
-  static final int LIMBS = 9;
+final class BlockSchedule {
 
   private static final BigInteger R = Fr.MODULUS;
-  private static final BigInteger RHO = BigInteger.ONE.shiftLeft(261).mod(R);
   private static final BigInteger FIVE = BigInteger.valueOf(5);
   private static final int FULL = PoseidonConstants.FULL_ROUNDS;
+
+  /** Longs of a constant. */
+  final int limbs;
 
   final int width;
   final int partialRounds;
 
   /** B: partial rounds in a block; the last block may be shorter. */
   final int blockRounds;
+
+  private final int limbBits;
+  private final BigInteger rho;
 
   /** c_0 as four 64-bit limbs an element, for the scalar additions at the start. */
   final long[] first;
@@ -54,15 +56,19 @@ final class VectorSchedule {
    */
   final long[] blocks;
 
-  VectorSchedule(PoseidonConstants constants, BigInteger tag, int blockRounds) {
+  BlockSchedule(
+      PoseidonConstants constants, BigInteger tag, int limbs, int limbBits, int blockRounds) {
+    this.limbs = limbs;
+    this.limbBits = limbBits;
+    this.rho = BigInteger.ONE.shiftLeft(limbs * limbBits).mod(R);
     this.width = constants.width();
     this.partialRounds = constants.partialRounds();
     this.blockRounds = blockRounds;
     BigInteger[] compressed = values(constants.compressedConstants());
     this.first = constants.compressedConstants();
-    BigInteger rhoToMinus4 = RHO.modPow(BigInteger.valueOf(-4), R);
+    BigInteger rhoToMinus4 = rho.modPow(BigInteger.valueOf(-4), R);
     this.keys = keys(compressed, rhoToMinus4);
-    this.firstElement = new long[LIMBS];
+    this.firstElement = new long[limbs];
     BigInteger fifth = tag.add(compressed[0]).modPow(FIVE, R).add(compressed[width]);
     split(fifth.multiply(rhoToMinus4), firstElement, 0);
     this.columns = columns(values(constants.mixingMatrix()), values(constants.preSparseMatrix()));
@@ -71,31 +77,31 @@ final class VectorSchedule {
 
   /** Where in {@link #columns} column j of matrix number i (0 to 2) starts; 3, 0 is the last. */
   int column(int matrix, int j) {
-    return (matrix * width + j) * width * LIMBS;
+    return (matrix * width + j) * width * limbs;
   }
 
   private long[] keys(BigInteger[] compressed, BigInteger rhoToMinus4) {
     int count = (FULL - 1) * width + partialRounds;
-    long[] keys = new long[(count + 1) * LIMBS];
+    long[] keys = new long[(count + 1) * limbs];
     for (int i = 0; i < count; i++) {
-      BigInteger scale = i < width ? rhoToMinus4 : RHO;
-      split(compressed[width + i].multiply(scale), keys, i * LIMBS);
+      BigInteger scale = i < width ? rhoToMinus4 : rho;
+      split(compressed[width + i].multiply(scale), keys, i * limbs);
     }
     return keys;
   }
 
   private long[] columns(BigInteger[] mixing, BigInteger[] preSparse) {
-    long[] columns = new long[(3 * width + 1) * width * LIMBS];
-    BigInteger rhoTo6 = RHO.modPow(BigInteger.valueOf(6), R);
+    long[] columns = new long[(3 * width + 1) * width * limbs];
+    BigInteger rhoTo6 = rho.modPow(BigInteger.valueOf(6), R);
     for (int j = 0; j < width; j++) {
       for (int i = 0; i < width; i++) {
         BigInteger m = mixing[i * width + j];
-        split(m.multiply(rhoTo6), columns, column(0, j) + i * LIMBS);
-        split(m.multiply(RHO), columns, column(1, j) + i * LIMBS);
+        split(m.multiply(rhoTo6), columns, column(0, j) + i * limbs);
+        split(m.multiply(rho), columns, column(1, j) + i * limbs);
         BigInteger s = preSparse[i * width + j];
-        split(s.multiply(RHO), columns, column(2, j) + i * LIMBS);
+        split(s.multiply(rho), columns, column(2, j) + i * limbs);
         if (j == 1) {
-          split(m, columns, column(3, 0) + i * LIMBS);
+          split(m, columns, column(3, 0) + i * limbs);
         }
       }
     }
@@ -109,7 +115,7 @@ final class VectorSchedule {
       int rounds = Math.min(blockRounds, partialRounds - start);
       terms += rounds * (width + width - 1) + rounds * (rounds - 1) / 2;
     }
-    long[] blocks = new long[terms * LIMBS];
+    long[] blocks = new long[terms * limbs];
     int at = 0;
     for (int start = 0; start < partialRounds; start += blockRounds) {
       int rounds = Math.min(blockRounds, partialRounds - start);
@@ -138,16 +144,17 @@ final class VectorSchedule {
   }
 
   /** Stores value·ρ and returns where the next one goes. */
-  private static int put(BigInteger value, long[] out, int at) {
-    split(value.multiply(RHO), out, at);
-    return at + LIMBS;
+  private int put(BigInteger value, long[] out, int at) {
+    split(value.multiply(rho), out, at);
+    return at + limbs;
   }
 
-  /** Nine limbs of 29 bits of the value modulo r. */
-  private static void split(BigInteger value, long[] out, int at) {
+  /** The limbs of the value modulo r. */
+  private void split(BigInteger value, long[] out, int at) {
     BigInteger reduced = value.mod(R);
-    for (int k = 0; k < LIMBS; k++) {
-      out[at + k] = reduced.shiftRight(29 * k).longValue() & ((1L << 29) - 1);
+    long mask = (1L << limbBits) - 1;
+    for (int k = 0; k < limbs; k++) {
+      out[at + k] = reduced.shiftRight(limbBits * k).longValue() & mask;
     }
   }
 
