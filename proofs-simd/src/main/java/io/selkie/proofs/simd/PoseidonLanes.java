@@ -13,13 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Poseidon on {@link FrLanes#LANES} rows at a time, one row a lane.
- *
- * <p>Bounds (see {@link FrLanes}): sums are below (0.0142·40·25 + 1)·r even at arity 36, and
- * partial rounds add less than 2·r per block to elements 1 and up, of at most 19 blocks: below
- * 2^261 &gt; 70·r.
- */
+/** Poseidon on {@link FrLanes#LANES} rows at a time, one row a lane. */
 final class PoseidonLanes extends PoseidonBlocks {
 
   /** A batch of fewer rows than this is hashed faster one by one. */

@@ -319,7 +319,7 @@ public final class Fr {
     mul(scratch, 0, a, ao, out, o);
   }
 
-  /** Subtracts r from the four limbs at {@code ao}, a value below 2r, unless they are below r. */
+  /** Subtracts r from the 256-bit value at {@code ao} unless it is below r. */
   public static void reduceOnce(long[] a, int ao) {
     storeReduced(a[ao], a[ao + 1], a[ao + 2], a[ao + 3], a, ao);
   }

@@ -12,7 +12,9 @@ import java.util.Arrays;
  * <p>A subclass works on {@code lanes} independent rows at once and keeps an element as {@code
  * limbs} limbs; limb k of all lanes lies at {@code offset + k·lanes} of a {@code long[]}. Values
  * need not be reduced. With R the modulus and ρ = 2^(limbs·limbBits), a sum of n products of values
- * below a·R and b·R must come out below (n·a·b·R/ρ + 1)·R, and everything below ρ must fit.
+ * below a·R and b·R must come out below (n·a·b·R/ρ + 1)·R. {@code BlockBoundsTest} follows the
+ * largest values through all rounds: for each arity, limb size and block length in use they stay
+ * below ρ, and digests below 3R.
  *
  * <p>Working memory, in elements: B − 1 places for the h of a block of partial rounds, growing
  * downwards; the t elements of the state; t for the mixed state; one of scratch; one of zeros. So
@@ -88,6 +90,8 @@ public abstract class PoseidonBlocks implements PoseidonKernel.Rows {
       permute(s);
       for (int lane = 0; lane < rows; lane++) {
         gather(s, state + lane, node);
+        // A digest comes out below 3R.
+        Fr.reduceOnce(node, 0);
         Fr.reduceOnce(node, 0);
         Fr.write(node, 0, out, outOff + (row + lane) * Fr.BYTES);
       }
@@ -104,7 +108,7 @@ public abstract class PoseidonBlocks implements PoseidonKernel.Rows {
     }
   }
 
-  /** Leaves the digests, plain and below 2r, in element 0. */
+  /** Leaves the digests, plain and below 3R, in element 0. */
   private void permute(long[] s) {
     long[] keys = schedule.keys;
     for (int k = 0; k < schedule.limbs; k++) {

@@ -6,10 +6,8 @@ import java.math.BigInteger;
  * Poseidon one hash after another on {@link FrDeferred}'s 52-bit limbs: the fastest kernel that
  * needs no vector unit.
  *
- * <p>Arities above 16 go to {@link PoseidonScalar}: their sums would outgrow the limbs' headroom of
- * 35 times r. For the others, with blocks of four rounds: elements 1 and up stay below 25·r, sums
- * of at most 20 products below 16·r, fifth powers below 4·r; a block adds less than 1.5·r, and
- * there are 15 blocks.
+ * <p>Arities above 16 go to {@link PoseidonScalar}: their digests could come out of the last sum
+ * wider than 256 bits.
  */
 public final class PoseidonDeferred implements PoseidonKernel {
 
