@@ -19,6 +19,9 @@ import java.util.Objects;
  * <p>A node is 32 little-endian bytes with a value below r; for other values the result is
  * unspecified. Offsets are in bytes and need no alignment. The result may lie exactly on an operand
  * but must not overlap one otherwise. Thread-safe as far as the memory is.
+ *
+ * <p>The loops hold the whole node's arithmetic because as a method of its own it is too long to be
+ * inlined, and then every access checks its segment again.
  */
 public final class FrNodes {
 
@@ -41,9 +44,7 @@ public final class FrNodes {
       long outOff,
       long count) {
     checkBounds(a, aOff, b, bOff, out, outOff, count);
-    for (long i = 0; i < count * Fr.BYTES; i += Fr.BYTES) {
-      addNode(a, aOff + i, b, bOff + i, out, outOff + i);
-    }
+    addNodes(a, aOff, b, bOff, out, outOff, count * Fr.BYTES);
   }
 
   /**
@@ -60,61 +61,76 @@ public final class FrNodes {
       long outOff,
       long count) {
     checkBounds(a, aOff, b, bOff, out, outOff, count);
-    for (long i = 0; i < count * Fr.BYTES; i += Fr.BYTES) {
-      subtractNode(a, aOff + i, b, bOff + i, out, outOff + i);
+    subtractNodes(a, aOff, b, bOff, out, outOff, count * Fr.BYTES);
+  }
+
+  private static void addNodes(
+      MemorySegment a,
+      long aOff,
+      MemorySegment b,
+      long bOff,
+      MemorySegment out,
+      long outOff,
+      long bytes) {
+    for (long i = 0; i < bytes; i += Fr.BYTES) {
+      long x0 = a.get(LONG_LE, aOff + i);
+      long x1 = a.get(LONG_LE, aOff + i + 8);
+      long x2 = a.get(LONG_LE, aOff + i + 16);
+      long y0 = b.get(LONG_LE, bOff + i);
+      long y1 = b.get(LONG_LE, bOff + i + 8);
+      long y2 = b.get(LONG_LE, bOff + i + 16);
+      long s0 = x0 + y0;
+      long s1 = x1 + y1 + carryOut(x0, y0, s0);
+      long s2 = x2 + y2 + carryOut(x1, y1, s1);
+      long s3 =
+          a.get(LONG_LE, aOff + i + 24) + b.get(LONG_LE, bOff + i + 24) + carryOut(x2, y2, s2);
+      // Below 2r, so one subtraction of r, kept if it did not borrow.
+      long d0 = s0 - R0;
+      long d1 = s1 - R1 - borrowOut(s0, R0, d0);
+      long d2 = s2 - R2 - borrowOut(s1, R1, d1);
+      long d3 = s3 - R3 - borrowOut(s2, R2, d2);
+      long keep = -borrowOut(s3, R3, d3);
+      out.set(LONG_LE, outOff + i, (s0 & keep) | (d0 & ~keep));
+      out.set(LONG_LE, outOff + i + 8, (s1 & keep) | (d1 & ~keep));
+      out.set(LONG_LE, outOff + i + 16, (s2 & keep) | (d2 & ~keep));
+      out.set(LONG_LE, outOff + i + 24, (s3 & keep) | (d3 & ~keep));
     }
   }
 
-  private static void addNode(
-      MemorySegment a, long aOff, MemorySegment b, long bOff, MemorySegment out, long outOff) {
-    long x0 = a.get(LONG_LE, aOff);
-    long x1 = a.get(LONG_LE, aOff + 8);
-    long x2 = a.get(LONG_LE, aOff + 16);
-    long y0 = b.get(LONG_LE, bOff);
-    long y1 = b.get(LONG_LE, bOff + 8);
-    long y2 = b.get(LONG_LE, bOff + 16);
-    long s0 = x0 + y0;
-    long s1 = x1 + y1 + carryOut(x0, y0, s0);
-    long s2 = x2 + y2 + carryOut(x1, y1, s1);
-    long s3 = a.get(LONG_LE, aOff + 24) + b.get(LONG_LE, bOff + 24) + carryOut(x2, y2, s2);
-    // Below 2r, so one subtraction of r, kept if it did not borrow.
-    long d0 = s0 - R0;
-    long d1 = s1 - R1 - borrowOut(s0, R0, d0);
-    long d2 = s2 - R2 - borrowOut(s1, R1, d1);
-    long d3 = s3 - R3 - borrowOut(s2, R2, d2);
-    long keep = -borrowOut(s3, R3, d3);
-    out.set(LONG_LE, outOff, (s0 & keep) | (d0 & ~keep));
-    out.set(LONG_LE, outOff + 8, (s1 & keep) | (d1 & ~keep));
-    out.set(LONG_LE, outOff + 16, (s2 & keep) | (d2 & ~keep));
-    out.set(LONG_LE, outOff + 24, (s3 & keep) | (d3 & ~keep));
-  }
-
-  private static void subtractNode(
-      MemorySegment a, long aOff, MemorySegment b, long bOff, MemorySegment out, long outOff) {
-    long x0 = a.get(LONG_LE, aOff);
-    long x1 = a.get(LONG_LE, aOff + 8);
-    long x2 = a.get(LONG_LE, aOff + 16);
-    long x3 = a.get(LONG_LE, aOff + 24);
-    long y0 = b.get(LONG_LE, bOff);
-    long y1 = b.get(LONG_LE, bOff + 8);
-    long y2 = b.get(LONG_LE, bOff + 16);
-    long y3 = b.get(LONG_LE, bOff + 24);
-    long d0 = x0 - y0;
-    long d1 = x1 - y1 - borrowOut(x0, y0, d0);
-    long d2 = x2 - y2 - borrowOut(x1, y1, d1);
-    long d3 = x3 - y3 - borrowOut(x2, y2, d2);
-    // A borrow means a < b: add r back.
-    long mask = -borrowOut(x3, y3, d3);
-    long m0 = R0 & mask;
-    long m1 = R1 & mask;
-    long m2 = R2 & mask;
-    long s0 = d0 + m0;
-    long s1 = d1 + m1 + carryOut(d0, m0, s0);
-    long s2 = d2 + m2 + carryOut(d1, m1, s1);
-    out.set(LONG_LE, outOff, s0);
-    out.set(LONG_LE, outOff + 8, s1);
-    out.set(LONG_LE, outOff + 16, s2);
-    out.set(LONG_LE, outOff + 24, d3 + (R3 & mask) + carryOut(d2, m2, s2));
+  private static void subtractNodes(
+      MemorySegment a,
+      long aOff,
+      MemorySegment b,
+      long bOff,
+      MemorySegment out,
+      long outOff,
+      long bytes) {
+    for (long i = 0; i < bytes; i += Fr.BYTES) {
+      long x0 = a.get(LONG_LE, aOff + i);
+      long x1 = a.get(LONG_LE, aOff + i + 8);
+      long x2 = a.get(LONG_LE, aOff + i + 16);
+      long x3 = a.get(LONG_LE, aOff + i + 24);
+      long y0 = b.get(LONG_LE, bOff + i);
+      long y1 = b.get(LONG_LE, bOff + i + 8);
+      long y2 = b.get(LONG_LE, bOff + i + 16);
+      long y3 = b.get(LONG_LE, bOff + i + 24);
+      long d0 = x0 - y0;
+      long d1 = x1 - y1 - borrowOut(x0, y0, d0);
+      long d2 = x2 - y2 - borrowOut(x1, y1, d1);
+      long d3 = x3 - y3 - borrowOut(x2, y2, d2);
+      // A borrow means a < b: add r back.
+      long mask = -borrowOut(x3, y3, d3);
+      long m0 = R0 & mask;
+      long m1 = R1 & mask;
+      long m2 = R2 & mask;
+      long s0 = d0 + m0;
+      long s1 = d1 + m1 + carryOut(d0, m0, s0);
+      long s2 = d2 + m2 + carryOut(d1, m1, s1);
+      out.set(LONG_LE, outOff + i, s0);
+      out.set(LONG_LE, outOff + i + 8, s1);
+      out.set(LONG_LE, outOff + i + 16, s2);
+      out.set(LONG_LE, outOff + i + 24, d3 + (R3 & mask) + carryOut(d2, m2, s2));
+    }
   }
 
   private static void checkBounds(
