@@ -6,7 +6,6 @@ import io.selkie.proofs.hashers.Poseidon;
 import io.selkie.proofs.merkle.PathCheck;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -86,35 +85,18 @@ public record VanillaProofCheck(
       return Optional.of(proof.labeling().size() + " labeling proofs");
     }
     for (int layer = 1; layer <= shape.layers(); layer++) {
-      LabelingProof labeling = proof.labeling().get(layer - 1);
-      List<byte[]> parents = LabelHash.parents(layer, proof.drgParents(), proof.expParents());
-      if (!isLabeling(labeling, parents, layer, node)) {
+      LabelingProof expected =
+          LabelingProof.of(layer, node, proof.drgParents(), proof.expParents());
+      if (!proof.labeling().get(layer - 1).isSameAs(expected)) {
         return Optional.of("labeling proof of layer " + layer + " is not of the parents' labels");
       }
-      byte[] label = LabelHash.compute(replicaId, layer, node, parents);
-      if (!Arrays.equals(label, proof.column().rows().get(layer - 1))) {
+      if (!Arrays.equals(expected.label(replicaId), proof.column().rows().get(layer - 1))) {
         return Optional.of("label of layer " + layer + " is not the hash of its parents");
       }
     }
-    List<byte[]> last = proof.labeling().getLast().parents();
-    return isLabeling(proof.encoding(), last, shape.layers(), node)
+    return proof.encoding().isSameAs(proof.labeling().getLast())
         ? Optional.empty()
         : Optional.of("encoding proof is not the last labeling proof");
-  }
-
-  private static boolean isLabeling(
-      LabelingProof labeling, List<byte[]> parents, int layer, long node) {
-    if (labeling.layer() != layer
-        || labeling.node() != node
-        || labeling.parents().size() != parents.size()) {
-      return false;
-    }
-    for (int i = 0; i < parents.size(); i++) {
-      if (!Arrays.equals(labeling.parents().get(i), parents.get(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The replica's node is the data's node plus the last label. */

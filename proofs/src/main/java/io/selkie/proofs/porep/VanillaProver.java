@@ -112,8 +112,7 @@ public final class VanillaProver implements Closeable {
         List.copyOf(parents.subList(ProofShape.BASE_PARENTS, ProofShape.PARENTS));
     List<LabelingProof> labeling = new ArrayList<>();
     for (int layer = 1; layer <= shape.layers(); layer++) {
-      labeling.add(
-          new LabelingProof(LabelHash.parents(layer, base, expander), layer, column.index()));
+      labeling.add(LabelingProof.of(layer, column.index(), base, expander));
     }
     return new VanillaProof(
         commD, commRLast, column, base, expander, List.copyOf(labeling), labeling.getLast());

@@ -10,7 +10,6 @@ import io.selkie.proofs.graph.StackedGraph;
 import io.selkie.proofs.merkle.TreeD;
 import io.selkie.proofs.pieces.DataCommitment;
 import io.selkie.proofs.porep.LabelGenerator;
-import io.selkie.proofs.porep.LabelHash;
 import io.selkie.proofs.porep.ProofShape;
 import io.selkie.proofs.porep.ReplicaId;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 
 /** Pre-commit phase 1: the data tree and the layers of labels. */
@@ -64,7 +62,6 @@ public final class SealPreCommit1 {
   static void labels(
       RegisteredSealProof proof, byte[] replicaId, Path cacheDir, SealContext context)
       throws IOException {
-    dropForeignLayers(ProofShape.of(proof), replicaId, cacheDir);
     StackedGraph graph = StackedGraph.of(proof);
     try (ParentsCache parents = ParentsCache.open(graph, context)) {
       LabelGenerator.generate(graph, parents, replicaId, cacheDir, context);
@@ -110,26 +107,6 @@ public final class SealPreCommit1 {
               cacheDir.resolve(CacheFiles.TREE_D),
               context);
       return new Commitment(root);
-    }
-  }
-
-  /**
-   * Deletes complete layers of another replica, which an earlier run with another ticket may have
-   * left. Node 0 has no parents, so its label is a function of replica id and layer alone and
-   * tells.
-   */
-  private static void dropForeignLayers(ProofShape shape, byte[] replicaId, Path cacheDir)
-      throws IOException {
-    for (int layer = 1; layer <= shape.layers(); layer++) {
-      Path path = cacheDir.resolve(CacheFiles.layer(layer));
-      if (Files.exists(path) && Files.size(path) == shape.nodes() * NodeFile.NODE_BYTES) {
-        byte[] label = LabelHash.compute(replicaId, layer, 0, List.of());
-        try (NodeFile file = NodeFile.open(path, shape.nodes())) {
-          if (!Arrays.equals(file.node(0), label)) {
-            Files.delete(path);
-          }
-        }
-      }
     }
   }
 }

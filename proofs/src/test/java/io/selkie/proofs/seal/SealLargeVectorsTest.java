@@ -1,0 +1,42 @@
+package io.selkie.proofs.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Goal: as {@link SealVectorsTest}, where trees have discarded rows and many subtrees. */
+final class SealLargeVectorsTest {
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"porep-8m-v1_1-a", "porep-8m-v1_1-b"})
+  void phasesAndUnseal_knownSector_equalReference(String name) throws IOException {
+    SectorVector vector = SectorVector.load(name);
+    SealedSector sealed = ReferenceCheck.phasesEqual(vector, dir);
+    CacheFiles.clear(sealed.cache());
+
+    int offset = vector.json().get("unseal_range").get("offset").intValue();
+    int size = vector.json().get("unseal_range").get("num_bytes").intValue();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Unseal.range(
+        vector.sector(),
+        sealed.phase2().commD(),
+        sealed.sealed(),
+        dir.resolve("work"),
+        offset,
+        size,
+        out,
+        sealed.context());
+    assertThat(SectorVector.sha256(out.toByteArray()))
+        .isEqualTo(vector.json().get("unseal_range").get("sha256").stringValue())
+        .isEqualTo(
+            SectorVector.sha256(Arrays.copyOfRange(vector.unpadded(), offset, offset + size)));
+    assertThat(SectorVector.hashesOf(dir.resolve("work"))).isEmpty();
+  }
+}
