@@ -58,6 +58,21 @@ public final class SealCommit1 {
       Path cacheDir,
       SealContext context)
       throws IOException {
+    return Interruptible.run(
+        "commit phase 1",
+        () -> phase(sector, seed, commR, commD, pieces, sealed, cacheDir, context));
+  }
+
+  private static Commit1Output phase(
+      SealSector sector,
+      Randomness seed,
+      Commitment commR,
+      Commitment commD,
+      List<PieceInfo> pieces,
+      Path sealed,
+      Path cacheDir,
+      SealContext context)
+      throws IOException {
     Commitment ofPieces = DataCommitment.ofPieces(sector.proof().sectorSize(), pieces);
     Optional<String> wrong = VanillaVerifier.checkCommitments(commR, commD);
     if (wrong.isPresent()) {

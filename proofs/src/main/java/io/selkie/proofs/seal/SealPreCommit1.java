@@ -44,6 +44,18 @@ public final class SealPreCommit1 {
       Path cacheDir,
       SealContext context)
       throws IOException {
+    return Interruptible.run(
+        "pre-commit phase 1", () -> phase(sector, pieces, staged, sealed, cacheDir, context));
+  }
+
+  private static PreCommit1Output phase(
+      SealSector sector,
+      List<PieceInfo> pieces,
+      Path staged,
+      Path sealed,
+      Path cacheDir,
+      SealContext context)
+      throws IOException {
     ProofShape shape = ProofShape.of(sector.proof());
     Commitment expected = DataCommitment.ofPieces(sector.proof().sectorSize(), pieces);
     Files.createDirectories(cacheDir);

@@ -36,6 +36,11 @@ public final class SealPreCommit2 {
    */
   public static PreCommit2Output run(
       PreCommit1Output phase1, Path sealed, Path cacheDir, SealContext context) throws IOException {
+    return Interruptible.run("pre-commit phase 2", () -> phase(phase1, sealed, cacheDir, context));
+  }
+
+  private static PreCommit2Output phase(
+      PreCommit1Output phase1, Path sealed, Path cacheDir, SealContext context) throws IOException {
     ProofShape shape = ProofShape.of(phase1.proof());
     List<Closeable> open = new ArrayList<>();
     try {

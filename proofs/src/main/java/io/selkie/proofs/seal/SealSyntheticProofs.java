@@ -35,7 +35,8 @@ public final class SealSyntheticProofs {
     }
     Path file = cacheDir.resolve(CacheFiles.SYNTHETIC_PROOFS);
     if (!isOf(phase2, sector, file)) {
-      write(sector, phase2, sealed, cacheDir, file, context);
+      Interruptible.run(
+          "synthetic proofs", () -> write(sector, phase2, sealed, cacheDir, file, context));
     }
     CacheFiles.clearLayers(cacheDir);
   }
@@ -54,7 +55,8 @@ public final class SealSyntheticProofs {
     }
   }
 
-  private static void write(
+  /** Writes the file; returns how many proofs it holds. */
+  private static int write(
       SealSector sector,
       PreCommit2Output phase2,
       Path sealed,
@@ -87,6 +89,7 @@ public final class SealSyntheticProofs {
                 SealCommit1.proven(prover, challenge, check, cacheDir));
           });
       target.publish();
+      return pool.length;
     }
   }
 }

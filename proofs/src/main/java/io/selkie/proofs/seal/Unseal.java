@@ -56,6 +56,17 @@ public final class Unseal {
       FileChannel target,
       SealContext context)
       throws IOException {
+    Interruptible.run("unseal", () -> decodeAll(sector, commD, sealed, workDir, target, context));
+  }
+
+  private static long decodeAll(
+      SealSector sector,
+      Commitment commD,
+      Path sealed,
+      Path workDir,
+      FileChannel target,
+      SealContext context)
+      throws IOException {
     try (NodeFile replica = open(sector, commD, sealed);
         LastLayer labels = labels(sector, commD, workDir, context)) {
       decode(
@@ -72,6 +83,7 @@ public final class Unseal {
           },
           context);
       target.force(true);
+      return replica.nodes();
     }
   }
 
@@ -98,6 +110,22 @@ public final class Unseal {
       SealContext context)
       throws IOException {
     checkRange(sector, offsetUnpadded, sizeUnpadded);
+    Interruptible.run(
+        "unseal",
+        () ->
+            decodeRange(sector, commD, sealed, workDir, offsetUnpadded, sizeUnpadded, to, context));
+  }
+
+  private static long decodeRange(
+      SealSector sector,
+      Commitment commD,
+      Path sealed,
+      Path workDir,
+      long offsetUnpadded,
+      long sizeUnpadded,
+      OutputStream to,
+      SealContext context)
+      throws IOException {
     try (NodeFile replica = open(sector, commD, sealed);
         LastLayer labels = labels(sector, commD, workDir, context)) {
       decode(replica, labels.labels(), commD, RowSink.NONE, context);
@@ -108,6 +136,7 @@ public final class Unseal {
         group += groups;
       }
       to.flush();
+      return sizeUnpadded;
     }
   }
 
