@@ -34,6 +34,7 @@ import java.util.TreeMap;
  * @param returnState where to go after a repair; empty if nowhere
  * @param lastError why it stands still; empty if it does not
  * @param enteredAtMs since when it is in its state, Unix milliseconds
+ * @param moves how often it was sent to a state, its own included; tells one stay from the next
  */
 public record SectorRecord(
     SectorId sector,
@@ -49,7 +50,8 @@ public record SectorRecord(
     Failures failures,
     String returnState,
     String lastError,
-    long enteredAtMs) {
+    long enteredAtMs,
+    long moves) {
 
   /** Randomness and the epoch it was drawn at: a seal ticket or an interactive seed. */
   public record Drawn(Randomness value, ChainEpoch epoch) {}
@@ -190,6 +192,7 @@ public record SectorRecord(
         Failures.NONE,
         "",
         "",
+        0,
         0);
   }
 
@@ -254,7 +257,8 @@ public record SectorRecord(
         failures,
         returnState,
         "",
-        nowMs);
+        nowMs,
+        moves + 1);
   }
 
   SectorRecord withSealProof(RegisteredSealProof next) {
@@ -272,7 +276,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withCreatedAt(long nextS) {
@@ -290,7 +295,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withPieces(List<SectorPiece> next) {
@@ -308,7 +314,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withTicket(Drawn next) {
@@ -326,7 +333,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withPreCommit(PreCommit next) {
@@ -344,7 +352,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withCommit(Commit next) {
@@ -362,7 +371,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withUpgrade(Upgrade next) {
@@ -380,7 +390,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withTermination(Termination next) {
@@ -398,7 +409,8 @@ public record SectorRecord(
         failures,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withFailures(Failures next) {
@@ -416,7 +428,8 @@ public record SectorRecord(
         next,
         returnState,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withReturnState(String next) {
@@ -434,7 +447,8 @@ public record SectorRecord(
         failures,
         next,
         lastError,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 
   SectorRecord withLastError(String next) {
@@ -452,6 +466,7 @@ public record SectorRecord(
         failures,
         returnState,
         next,
-        enteredAtMs);
+        enteredAtMs,
+        moves);
   }
 }

@@ -277,9 +277,9 @@ public final class WireJson {
     } else if (type == Randomness.class) {
       return new Randomness(Base64.getDecoder().decode(node.asString()));
     } else if (type == Cid.class) {
-      return CidText.parse(node.path("/").asString());
+      return Cid.parse(node.path("/").asString());
     } else if (type == PieceInfo.class) {
-      Cid cid = CidText.parse(node.path("PieceCID").path("/").asString());
+      Cid cid = Cid.parse(node.path("PieceCID").path("/").asString());
       return new PieceInfo(
           new PaddedPieceSize(node.path("Size").asLong()),
           cid.commitment()

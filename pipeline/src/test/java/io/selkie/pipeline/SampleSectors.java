@@ -129,7 +129,8 @@ final class SampleSectors {
         new Failures(1, 2, 3, entered, Optional.of(message(17))),
         "PreCommit1",
         "why",
-        77);
+        77,
+        6);
   }
 
   /** An event of this type with every member set to something. */

@@ -1,0 +1,22 @@
+package io.selkie.pipeline;
+
+import io.selkie.abi.SectorId;
+
+/** Told what happens in the pipeline; called from any thread, and must return at once. */
+public interface PipelineListener {
+
+  /** Nobody listens. */
+  PipelineListener NONE = new PipelineListener() {};
+
+  /** An event was recorded; the states are equal if the sector stayed. */
+  default void recorded(SectorId sector, String from, String to, SectorEvent event) {}
+
+  /** Long work came this far; see {@link Progress}. */
+  default void progressed(SectorId sector, String phase, long done, long total) {}
+
+  /**
+   * The journal could not be written. Nothing more is recorded, and the process should end: what is
+   * in memory may be ahead of what is on disk.
+   */
+  default void journalFailed(Throwable cause) {}
+}

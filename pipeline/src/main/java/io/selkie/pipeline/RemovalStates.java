@@ -1,0 +1,31 @@
+package io.selkie.pipeline;
+
+import io.selkie.pipeline.SectorEvent.SectorRemoveFailed;
+import io.selkie.pipeline.SectorEvent.SectorRemoved;
+import io.selkie.pipeline.WorkPool.Task;
+
+/** Deletes a sector's files; the record stays. */
+final class RemovalStates {
+
+  private RemovalStates() {}
+
+  static Outcome removing(SectorRecord sector, SealingServices services)
+      throws SealFault, InterruptedException {
+    services.preCommits().withdraw(sector.sector());
+    services.commits().withdraw(sector.sector());
+    try {
+      services
+          .work()
+          .run(
+              Task.FINALIZE,
+              sector.sector().fileName(),
+              () -> {
+                services.sealer().remove(sector.sector());
+                return true;
+              });
+    } catch (SealFault e) {
+      return PreCommitStates.failure(e, new SectorRemoveFailed("remove: " + e.getMessage()));
+    }
+    return Outcome.emit(new SectorRemoved());
+  }
+}

@@ -1,0 +1,121 @@
+package io.selkie.pipeline;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.Address;
+import io.selkie.abi.DagCborWriter;
+import io.selkie.abi.SectorId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What handlers work with. Thread-safe. */
+final class SealingServices {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SealingServices.class);
+
+  private final ActorId miner;
+  private final ChainNode chain;
+  private final Sealer sealer;
+  private final WorkPool work;
+  private final Timekeeper clock;
+  private final RandomGenerator random;
+  private final Supplier<SealingConfig> config;
+  private final PipelineListener listener;
+  private final InputQueue input;
+  private final MessageBatcher<BatchKinds.PreCommitItem> preCommits;
+  private final MessageBatcher<BatchKinds.CommitItem> commits;
+
+  SealingServices(
+      PipelineParts parts,
+      InputQueue input,
+      MessageBatcher<BatchKinds.PreCommitItem> preCommits,
+      MessageBatcher<BatchKinds.CommitItem> commits) {
+    this.miner = parts.miner();
+    this.chain = parts.chain();
+    this.sealer = parts.sealer();
+    this.work = parts.work();
+    this.clock = parts.clock();
+    this.random = parts.random();
+    this.config = parts.config();
+    this.listener = parts.listener();
+    this.input = input;
+    this.preCommits = preCommits;
+    this.commits = commits;
+  }
+
+  ActorId miner() {
+    return miner;
+  }
+
+  ChainNode chain() {
+    return chain;
+  }
+
+  Sealer sealer() {
+    return sealer;
+  }
+
+  WorkPool work() {
+    return work;
+  }
+
+  Timekeeper clock() {
+    return clock;
+  }
+
+  SealingConfig config() {
+    return config.get();
+  }
+
+  InputQueue input() {
+    return input;
+  }
+
+  MessageBatcher<BatchKinds.PreCommitItem> preCommits() {
+    return preCommits;
+  }
+
+  MessageBatcher<BatchKinds.CommitItem> commits() {
+    return commits;
+  }
+
+  Instant after(Duration pause) {
+    return clock.instant().plus(pause);
+  }
+
+  Duration pause(RetryPolicy policy, int failures) {
+    synchronized (random) {
+      return policy.pause(failures, random);
+    }
+  }
+
+  Progress progressOf(SectorId sector) {
+    return (phase, done, total) -> listener.progressed(sector, phase, done, total);
+  }
+
+  /** The miner's address as randomness is drawn with it. */
+  byte[] entropy() {
+    return new DagCborWriter().address(Address.ofId(miner)).toByteArray();
+  }
+
+  /** Does something on a thread that no event interrupts. */
+  void background(Runnable action) {
+    inBackground(action);
+  }
+
+  static void inBackground(Runnable action) {
+    Thread.ofVirtual()
+        .name("sector-background")
+        .start(() -> {
+          try {
+            action.run();
+          } catch (RejectedExecutionException | IllegalStateException e) {
+            LOG.warn("work in the background was given up: {}", e.getMessage(), e);
+          }
+        });
+  }
+}

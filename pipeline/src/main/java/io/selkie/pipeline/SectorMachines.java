@@ -1,0 +1,211 @@
+package io.selkie.pipeline;
+
+import io.selkie.abi.SectorId;
+import io.selkie.pipeline.SectorFsm.Verdict;
+import io.selkie.pipeline.SectorJournal.Entry;
+import io.selkie.pipeline.SectorJournal.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sectors in memory: those at work, and resting ones while somebody asks something of them. A
+ * miner's two million proven sectors are rows in the journal and nothing here.
+ */
+final class SectorMachines implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SectorMachines.class);
+
+  /** How long the shutdown waits for handlers that were interrupted. */
+  private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
+
+  private final SectorJournal journal;
+  private final HeadWatch heads;
+  private final PipelineListener listener;
+  private final ConcurrentMap<SectorId, SectorMachine> machines = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
+  private @Nullable SealingServices services;
+  private volatile boolean closed;
+
+  SectorMachines(SectorJournal journal, ChainNode chain, PipelineListener listener) {
+    this.journal = journal;
+    this.heads = new HeadWatch(chain);
+    this.listener = listener;
+  }
+
+  /** Second half of the construction: handlers and machines know each other. */
+  void use(SealingServices services) {
+    this.services = services;
+  }
+
+  SealingServices services() {
+    if (services == null) {
+      throw new IllegalStateException("used before its services were set");
+    }
+    return services;
+  }
+
+  SectorJournal journal() {
+    return journal;
+  }
+
+  HeadWatch heads() {
+    return heads;
+  }
+
+  /** Loads every sector that has something to do, and lets it do it. */
+  void start() throws IOException {
+    List<Snapshot> busy = new ArrayList<>();
+    journal.forEach(snapshot -> {
+      if (snapshot.sector().miner().equals(services().miner()) && isBusy(snapshot)) {
+        busy.add(snapshot);
+      }
+    });
+    heads.start();
+    for (Snapshot snapshot : busy) {
+      try {
+        SectorMachine machine = new SectorMachine(this, snapshot);
+        machines.put(snapshot.sector(), machine);
+      } catch (IllegalArgumentException e) {
+        // The others must start whatever is wrong with this one.
+        LOG.error("{}: its record cannot be read; it stands still", snapshot.sector(), e);
+      }
+    }
+    machines.values().forEach(SectorMachine::wake);
+  }
+
+  private static boolean isBusy(Snapshot snapshot) {
+    return SectorState.ofWireName(snapshot.state())
+        .map(state -> !state.isResting() && state != SectorState.Undefined)
+        .orElse(false);
+  }
+
+  /** A new sector; the event is durable when this returns. */
+  void create(SectorRecord fresh, SectorEvent first) {
+    SectorMachine machine = new SectorMachine(this, fresh);
+    if (machines.putIfAbsent(fresh.sector(), machine) != null) {
+      throw new IllegalStateException("sector " + fresh.sector() + " exists already");
+    }
+    machine.submit(first, Optional.empty());
+  }
+
+  /**
+   * Gives a sector an event; it is durable and applied when this returns.
+   *
+   * @return empty if there is no such sector
+   */
+  Optional<Verdict> submit(SectorId sector, SectorEvent event) {
+    return submit(sector, event, Optional.empty());
+  }
+
+  /** As {@link #submit(SectorId, SectorEvent)}, but only in the given stay. */
+  Optional<Verdict> submit(SectorId sector, SectorEvent event, Optional<Long> expectedMoves) {
+    while (true) {
+      Optional<SectorMachine> machine = find(sector);
+      if (machine.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Verdict> verdict = machine.get().submit(event, expectedMoves);
+      if (verdict.isPresent()) {
+        return verdict;
+      }
+      machines.remove(sector, machine.get());
+      checkOpen();
+    }
+  }
+
+  /** The sector's machine, loaded if it is not in memory. */
+  Optional<SectorMachine> find(SectorId sector) {
+    SectorMachine known = machines.get(sector);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    checkOpen();
+    // Loading happens inside: a machine that retires meanwhile must not leave us an older record.
+    return Optional.ofNullable(machines.computeIfAbsent(sector, this::load));
+  }
+
+  private @Nullable SectorMachine load(SectorId sector) {
+    try {
+      return journal.load(sector).map(snapshot -> new SectorMachine(this, snapshot)).orElse(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + sector, e);
+    }
+  }
+
+  /** The machine in memory, if there is one. */
+  Optional<SectorMachine> inMemory(SectorId sector) {
+    return Optional.ofNullable(machines.get(sector));
+  }
+
+  void forEachInMemory(Consumer<SectorMachine> action) {
+    machines.values().forEach(action);
+  }
+
+  void retire(SectorMachine machine) {
+    machines.remove(machine.sector(), machine);
+  }
+
+  void append(List<Entry> entries) throws IOException {
+    checkOpen();
+    journal.append(entries);
+  }
+
+  void recorded(SectorRecord before, SectorRecord after, SectorEvent event) {
+    services().input().moved(after);
+    listener.recorded(after.sector(), before.state(), after.state(), event);
+  }
+
+  StateHandler handlerOf(SectorRecord record) {
+    return record.knownState().map(HandlerTable::of).orElse((_, _) -> new Outcome.Rest());
+  }
+
+  /** Remembers that nothing can be made durable any more. */
+  RuntimeException journalFailed(IOException cause) {
+    if (failed.compareAndSet(null, cause)) {
+      LOG.error("the journal cannot be written; no sector moves any more", cause);
+      listener.journalFailed(cause);
+    }
+    return new UncheckedIOException("the journal cannot be written", cause);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the pipeline is closed");
+    }
+    IOException cause = failed.get();
+    if (cause != null) {
+      throw new UncheckedIOException("the journal cannot be written", cause);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    heads.close();
+    List<Thread> threads = new ArrayList<>();
+    machines.values().forEach(machine -> machine.stop().ifPresent(threads::add));
+    long deadline = System.nanoTime() + SHUTDOWN_WAIT.toNanos();
+    for (Thread thread : threads) {
+      try {
+        long leftMs = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+        if (!thread.join(Duration.ofMillis(leftMs))) {
+          LOG.warn("{} did not end", thread.getName());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

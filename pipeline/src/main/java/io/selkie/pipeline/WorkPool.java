@@ -1,0 +1,118 @@
+package io.selkie.pipeline;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Bounds how much long work is done at once, by kind, and does it on threads of its own, so that
+ * the many light threads of waiting sectors never compete with it for a carrier.
+ */
+public final class WorkPool {
+
+  /** Kinds of long work. */
+  public enum Task {
+    /** Writing pieces and fillers. */
+    ADD_PIECE,
+    /** Labels: one core and much memory for hours. */
+    PRE_COMMIT_1,
+    /** Trees: all cores. */
+    PRE_COMMIT_2,
+    /** Proofs. */
+    COMMIT,
+    /** Moving and deleting files. */
+    FINALIZE
+  }
+
+  /** Work that may fail as sealing does. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws SealFault;
+  }
+
+  private final Map<Task, Semaphore> slots = new EnumMap<>(Task.class);
+
+  /**
+   * A pool.
+   *
+   * @param limits how many of each kind run at once, at least 1; kinds that are missing run one by
+   *     one
+   */
+  public WorkPool(Map<Task, Integer> limits) {
+    for (Task task : Task.values()) {
+      int limit = limits.getOrDefault(task, 1);
+      if (limit < 1) {
+        throw new IllegalArgumentException("at most " + limit + " of " + task + " at once");
+      }
+      slots.put(task, new Semaphore(limit, true));
+    }
+  }
+
+  /** How many of this kind wait for a slot or work. */
+  public int waiting(Task task) {
+    return slot(task).getQueueLength();
+  }
+
+  /**
+   * Waits for a slot and does the work. When the caller is interrupted the work is interrupted too,
+   * and this returns only once it has ended.
+   */
+  <T> T run(Task task, String name, Work<T> work) throws SealFault, InterruptedException {
+    Semaphore slot = slot(task);
+    slot.acquire();
+    try {
+      FutureTask<T> future = new FutureTask<>(work::run);
+      Thread thread = Thread.ofPlatform().name(task + " " + name).daemon().start(future);
+      return await(future, thread);
+    } finally {
+      slot.release();
+    }
+  }
+
+  private Semaphore slot(Task task) {
+    Semaphore slot = slots.get(task);
+    if (slot == null) {
+      throw new IllegalStateException("no slots for " + task);
+    }
+    return slot;
+  }
+
+  private static <T> T await(FutureTask<T> future, Thread thread)
+      throws SealFault, InterruptedException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      joinWhateverHappens(thread);
+      throw e;
+    } catch (CancellationException e) {
+      throw new SealFault(SealFault.Kind.CANCELLED, "cancelled", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case SealFault fault -> throw fault;
+        case RuntimeException bug -> throw bug;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException("work failed", e);
+      }
+    }
+  }
+
+  /** Two handlers of one sector must never touch its files at the same time. */
+  static void joinWhateverHappens(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
