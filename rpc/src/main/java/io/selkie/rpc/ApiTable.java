@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Every method that is served, by wire name. Filled before the server starts, then read only. */
 final class ApiTable {
@@ -27,7 +28,7 @@ final class ApiTable {
    * @param params its parameters in order
    * @param result its result; {@link WireType.Nothing} for none
    * @param method the Java method
-   * @param target the object that answers
+   * @param target the object that answers; null if the method is only described
    */
   record Entry(
       String wireName,
@@ -35,7 +36,7 @@ final class ApiTable {
       List<Param> params,
       WireType result,
       Method method,
-      Object target) {
+      @Nullable Object target) {
 
     /** The name without namespace, as permission errors spell it. */
     String bareName() {
@@ -57,6 +58,15 @@ final class ApiTable {
    * @throws IllegalArgumentException if it is none of the contract, or a name is taken
    */
   <T> void add(Class<T> api, T target) {
+    addAll(api, target);
+  }
+
+  /** Adds the methods of an interface to be described, not called. */
+  void describe(Class<?> api) {
+    addAll(api, null);
+  }
+
+  private void addAll(Class<?> api, @Nullable Object target) {
     RpcNamespace namespace = api.getAnnotation(RpcNamespace.class);
     if (namespace == null) {
       throw new IllegalArgumentException(api + " is no interface of the API");
@@ -69,7 +79,7 @@ final class ApiTable {
     }
   }
 
-  private void add(String namespace, RpcMethod remote, Method method, Object target) {
+  private void add(String namespace, RpcMethod remote, Method method, @Nullable Object target) {
     String bare = remote.name().isEmpty() ? WireTypes.capitalised(method.getName()) : remote.name();
     List<Param> params = new ArrayList<>();
     for (Parameter parameter : method.getParameters()) {
