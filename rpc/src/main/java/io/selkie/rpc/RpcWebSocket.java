@@ -126,10 +126,12 @@ public final class RpcWebSocket implements Session.Listener {
       return;
     }
     Thread thread = Thread.ofVirtual().name("rpc-" + draft.method()).unstarted(() -> run(draft));
+    boolean goOn;
     lock.lock();
     try {
       calls++;
       paused = calls >= limits.callsPerConnection();
+      goOn = !paused;
       String id = idOf(draft);
       if (id != null) {
         running.put(id, thread);
@@ -138,17 +140,8 @@ public final class RpcWebSocket implements Session.Listener {
       lock.unlock();
     }
     thread.start();
-    if (!paused()) {
+    if (goOn) {
       demand();
-    }
-  }
-
-  private boolean paused() {
-    lock.lock();
-    try {
-      return paused;
-    } finally {
-      lock.unlock();
     }
   }
 
