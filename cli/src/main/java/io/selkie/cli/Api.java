@@ -1,7 +1,11 @@
 package io.selkie.cli;
 
+import io.selkie.abi.Cid;
+import io.selkie.abi.PaddedPieceSize;
+import io.selkie.rpc.DealSchedule;
 import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.MinerEndpoint;
+import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,8 +57,35 @@ final class Api implements AutoCloseable {
    * @throws CommandFailed with the method's error text, or that the node cannot be reached
    */
   JsonNode call(String method, @Nullable Object... params) throws CommandFailed {
+    return exchange(() -> client.call("Filecoin." + method, params));
+  }
+
+  /** The chain's height, where the node is asked by Selkie's own method. */
+  JsonNode chainHeight() throws CommandFailed {
+    return exchange(() -> client.call("Selkie.ChainHeight"));
+  }
+
+  /** Publishes a deal on a devnet; the answer is what adding its piece needs. */
+  PieceDealInfo publishDeal(Cid piece, PaddedPieceSize size, String label, DealSchedule schedule)
+      throws CommandFailed {
+    return exchange(() ->
+        client.call(
+            PieceDealInfo.class,
+            "Selkie.DevnetPublishDeal",
+            piece,
+            size.bytes(),
+            label,
+            schedule.startEpoch(),
+            schedule.endEpoch()));
+  }
+
+  private interface Exchange<T> {
+    T run() throws RpcFault, IOException, InterruptedException;
+  }
+
+  private <T> T exchange(Exchange<T> exchange) throws CommandFailed {
     try {
-      return client.call("Filecoin." + method, params);
+      return exchange.run();
     } catch (RpcFault e) {
       throw new CommandFailed(e.text(), e);
     } catch (IOException e) {

@@ -3,7 +3,10 @@ package io.selkie.cli;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
-/** The chain's height, from the one method of a miner that tells it. */
+/**
+ * The chain's height: by Selkie's own method or, from a lotus-miner, which lacks that, by the only
+ * one that tells it there.
+ */
 final class ChainHeight {
 
   private ChainHeight() {}
@@ -14,7 +17,12 @@ final class ChainHeight {
    * @throws CommandFailed if the node does not tell
    */
   static long of(Api api) throws CommandFailed {
-    JsonNode height = api.call("MiningBase").path("Height");
+    JsonNode height;
+    try {
+      height = api.chainHeight();
+    } catch (CommandFailed _) {
+      height = api.call("MiningBase").path("Height");
+    }
     if (!height.canConvertToLong()) {
       throw new CommandFailed("the node does not tell the chain's height");
     }

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "add-piece",
     description = {
       "Put a file into a sector.",
-      "The file is filled up with zeros to the next piece size and onboarded directly, without a"
-          + " market deal."
+      "The file is filled up with zeros to the next piece size and, unless --publish-deal is given,"
+          + " onboarded directly, without a market deal."
     },
     footer = {
       "",
@@ -71,6 +71,11 @@ final class SectorsAddPiece extends ApiCommand {
       description = "The piece's commitment, if it is known; saves one of two uploads.")
   @Nullable String pieceCid;
 
+  @Option(
+      names = "--publish-deal",
+      description = "On a devnet: publish a storage deal for the piece first, and fulfil it.")
+  boolean publishDeal;
+
   SectorsAddPiece(CliEnvironment environment) {
     super(environment);
   }
@@ -79,9 +84,8 @@ final class SectorsAddPiece extends ApiCommand {
   void run(Api api, PrintWriter out) throws CommandFailed {
     long length = length();
     UnpaddedPieceSize size = pieceSize(length);
-    long start = start(api);
-    String cid = pieceCid == null ? computeCid(api, length, size) : pieceCid;
-    PieceDealInfo info = dealInfo(cid, size.padded(), start);
+    Cid cid = pieceCid == null ? computeCid(api, length, size) : parse(pieceCid);
+    PieceDealInfo info = dealInfo(api, cid, size.padded());
     JsonNode place;
     try (InputStream data = open(length, size)) {
       place = api.call("SectorAddPieceToAny", size.bytes(), data, info);
@@ -92,13 +96,13 @@ final class SectorsAddPiece extends ApiCommand {
   }
 
   private void report(
-      PrintWriter out, JsonNode place, String cid, UnpaddedPieceSize size, long length) {
+      PrintWriter out, JsonNode place, Cid cid, UnpaddedPieceSize size, long length) {
     String sector = place.path("Sector").asString();
     if (json()) {
       ObjectNode added = mapper().createObjectNode();
       added.set("Sector", place.path("Sector"));
       added.set("Offset", place.path("Offset"));
-      added.put("PieceCID", cid);
+      added.put("PieceCID", cid.toString());
       added.put("PieceSize", size.padded().bytes());
       added.put("FileSize", length);
       print(out, added);
@@ -138,14 +142,10 @@ final class SectorsAddPiece extends ApiCommand {
     }
   }
 
-  private String computeCid(Api api, long length, UnpaddedPieceSize size) throws CommandFailed {
+  private Cid computeCid(Api api, long length, UnpaddedPieceSize size) throws CommandFailed {
     try (InputStream data = open(length, size)) {
-      String cid =
-          api.call("ComputeDataCid", size.bytes(), data).path("PieceCID").path("/").asString("");
-      if (cid.isEmpty()) {
-        throw new CommandFailed("the node did not tell the commitment of " + file);
-      }
-      return cid;
+      return parse(
+          api.call("ComputeDataCid", size.bytes(), data).path("PieceCID").path("/").asString(""));
     } catch (IOException e) {
       throw new CommandFailed("reading " + file + ": " + e.getMessage(), e);
     }
@@ -155,15 +155,21 @@ final class SectorsAddPiece extends ApiCommand {
     return new ZeroFilled(Files.newInputStream(file), length, size.bytes(), file.toString());
   }
 
-  private PieceDealInfo dealInfo(String cid, PaddedPieceSize size, long start)
-      throws CommandFailed {
+  private PieceDealInfo dealInfo(Api api, Cid cid, PaddedPieceSize size) throws CommandFailed {
+    if (publishDeal) {
+      DealSchedule chosenByNode = new DealSchedule(startEpoch == null ? 0 : startEpoch, 0);
+      return api.publishDeal(cid, size, String.valueOf(file.getFileName()), chosenByNode);
+    }
+    long start = start(api);
+    DealSchedule schedule = new DealSchedule(start, Math.addExact(start, duration));
+    return PieceDealInfo.direct(new WirePiece(size.bytes(), cid), schedule, !dropUnsealed);
+  }
+
+  private static Cid parse(String text) throws CommandFailed {
     try {
-      return PieceDealInfo.direct(
-          new WirePiece(size.bytes(), Cid.parse(cid)),
-          new DealSchedule(start, Math.addExact(start, duration)),
-          !dropUnsealed);
+      return Cid.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailed("piece CID " + cid + ": " + e.getMessage(), e);
+      throw new CommandFailed("piece CID " + text + ": " + e.getMessage(), e);
     }
   }
 }

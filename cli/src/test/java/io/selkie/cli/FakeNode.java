@@ -77,6 +77,12 @@ final class FakeNode implements AutoCloseable {
     return on(method, _ -> json);
   }
 
+  /** The method of Selkie's own namespace answers this JSON. */
+  FakeNode onSelkie(String method, String json) {
+    answers.put("Selkie." + method, _ -> json);
+    return this;
+  }
+
   FakeNode on(String method, Answer answer) {
     answers.put("Filecoin." + method, answer);
     return this;

@@ -17,7 +17,7 @@ class SectorsCommandsTest extends CommandLineTest {
 
   private void threeSectors() {
     node.on("SectorsList", "[10,100,9]")
-        .on("MiningBase", "{\"Cids\":[],\"Blocks\":[],\"Height\":1000}")
+        .onSelkie("ChainHeight", "1000")
         .on(
             "SectorsStatus",
             params ->
@@ -299,6 +299,25 @@ class SectorsCommandsTest extends CommandLineTest {
                 + CID
                 + "\"},\"Size\":256,"
                 + "\"VerifiedAllocationKey\":null,\"Notify\":null},\"KeepUnsealed\":true}");
+  }
+
+  @Test
+  void addPiece_publishDeal_usesWhatTheDevnetAnswers() throws IOException {
+    Path file = Files.write(repo.resolve("data.bin"), new byte[1]);
+    String info =
+        "{\"PublishCid\":{\"/\":\""
+            + CID
+            + "\"},\"DealID\":7,\"DealProposal\":null,"
+            + "\"DealSchedule\":{\"StartEpoch\":10,\"EndEpoch\":20},"
+            + "\"PieceActivationManifest\":null,\"KeepUnsealed\":true}";
+    node.onSelkie("DevnetPublishDeal", info)
+        .on("SectorAddPieceToAny", "{\"Sector\":1,\"Offset\":0}");
+
+    Run run = run("sectors", "add-piece", "--publish-deal", "--piece-cid", CID, file.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).endsWith("is in sector 1 at padded offset 0\n");
+    assertThat(node.callsOf("SectorAddPieceToAny").getFirst().get(2).toString()).isEqualTo(info);
   }
 
   @Test

@@ -120,12 +120,13 @@ function failed(e) {
 }
 
 async function updateNode(asked) {
-  const [address, base, version] = await asked.batch([["ActorAddress"], ["MiningBase"], ["Version"]]);
+  const [address, height, version] = await asked.batch([
+    ["ActorAddress"], ["Selkie.ChainHeight"], ["Version"]]);
   const known = (value, make) => value instanceof Fault || value === null ? null : make(value);
   const facts = [
     ["Miner", known(address, (value) => value)],
     ["Sectors of", await sectorSize(asked, address)],
-    ["Chain height", known(base, (value) => value.Height.toLocaleString())],
+    ["Chain height", known(height, (value) => value.toLocaleString())],
     ["Version", known(version, (value) => value.Version)],
   ].filter(([, value]) => value !== null);
   byId("node").hidden = rpc === null || facts.length === 0;
