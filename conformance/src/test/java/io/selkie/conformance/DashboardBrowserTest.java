@@ -27,9 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * The dashboard in a real browser, against the real server with a fake node behind it.
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.Test;
  * <p>Needs the distribution's Chromium. Where there is none the tests are reported as skipped, or
  * fail if {@code SELKIE_REQUIRE_BROWSER} is 1.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DashboardBrowserTest {
 
   private static final List<Path> BROWSERS =
@@ -45,42 +49,59 @@ class DashboardBrowserTest {
           Path.of("/usr/bin/chromium-browser"),
           Path.of("/usr/bin/google-chrome"));
 
-  private final FakeSectors node = new FakeSectors();
   private final Tokens tokens = Tokens.of(new byte[Tokens.SECRET_BYTES]);
-  private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-  private JsonRpcServer server;
   private Playwright playwright;
+  private Browser browser;
+
+  private FakeSectors node;
+  private JsonRpcServer server;
+  private BrowserContext context;
   private Page page;
   private String base;
+  private List<String> complaints;
+  private List<String> requests;
 
-  @BeforeEach
-  void open() throws Exception {
-    Optional<Path> browser = BROWSERS.stream().filter(Files::isExecutable).findFirst();
-    if (browser.isEmpty()) {
+  @BeforeAll
+  void launch() {
+    Optional<Path> found = BROWSERS.stream().filter(Files::isExecutable).findFirst();
+    if (found.isEmpty()) {
       assertThat(System.getenv("SELKIE_REQUIRE_BROWSER"))
           .as("a browser is required, and none of %s is there", BROWSERS)
           .isNotEqualTo("1");
       assumeTrue(false, "no browser among " + BROWSERS);
     }
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(found.orElseThrow())
+                    .setArgs(List.of("--no-sandbox")));
+  }
+
+  @AfterAll
+  void quit() {
+    if (playwright != null) {
+      playwright.close();
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    node = new FakeSectors();
     server =
         node.serveOn(JsonRpcServer.builder(Address.Network.TESTNET, tokens))
             .mount("/", Dashboard.load())
             .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .start();
     base = server.endpoint().base().toString();
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    BrowserContext context =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(browser.orElseThrow())
-                    .setArgs(List.of("--no-sandbox")))
-            .newContext(new Browser.NewContextOptions().setLocale("en-GB"));
+    complaints = Collections.synchronizedList(new ArrayList<>());
+    requests = Collections.synchronizedList(new ArrayList<>());
+    context = browser.newContext(new Browser.NewContextOptions().setLocale("en-GB"));
     page = context.newPage();
     page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
     page.onPageError(complaints::add);
@@ -89,12 +110,8 @@ class DashboardBrowserTest {
 
   @AfterEach
   void close() throws Exception {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    context.close();
+    server.close();
   }
 
   /** One walk through the page, as an operator would take it. */
