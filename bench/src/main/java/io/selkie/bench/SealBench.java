@@ -27,6 +27,8 @@ public final class SealBench {
   private SealBench() {}
 
   /**
+   * Measures and prints.
+   *
    * @param args sector size, then optionally a directory
    */
   public static void main(String[] args) throws IOException {
