@@ -220,6 +220,18 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
+  /** As {@link #forget}, and an unfinished new file as well. */
+  static void forgetAll(Path file) throws IOException {
+    forget(file);
+    Files.deleteIfExists(fetching(file).resolve(file.getFileName() + ".new"));
+  }
+
+  /** Makes a file of exactly the sector's size, written elsewhere, a complete partial file. */
+  static void completeTrailer(FileChannel channel, SectorSize size) throws IOException {
+    channel.force(true);
+    replaceTrailer(channel, size, trailer(BitField.ofRange(0, size.bytes())));
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();

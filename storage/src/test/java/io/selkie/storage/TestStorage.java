@@ -24,8 +24,18 @@ final class TestStorage {
   final SectorLocks locks = new SectorLocks();
   final StorageReport report = new StorageReport(index, paths, locks);
 
+  private final Path parents;
+
   TestStorage(Path root) {
+    this(root, root.resolve("parents"));
+  }
+
+  /**
+   * @param parents where the graph's parents files are, which several storages may share
+   */
+  TestStorage(Path root, Path parents) {
     this.root = root;
+    this.parents = parents;
   }
 
   static SectorStoreMeta meta(String name, boolean canSeal, boolean canStore) {
@@ -33,6 +43,17 @@ final class TestStorage {
         UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
         canSeal,
         canStore);
+  }
+
+  /** A sealer on these paths, which lie on one filesystem. */
+  LocalSealer sealer(CrashPoint crash) {
+    return sealer(crash, true);
+  }
+
+  /** A sealer for which each path is a filesystem of its own, unless {@code oneFilesystem}. */
+  LocalSealer sealer(CrashPoint crash, boolean oneFilesystem) {
+    SectorFiles files = new SectorFiles(paths, index, (_, _) -> oneFilesystem, crash);
+    return new LocalSealer(paths, files, locks, 2, parents, crash);
   }
 
   /** Makes and opens a path in a directory of this name. */
