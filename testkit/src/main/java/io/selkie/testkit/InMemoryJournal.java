@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,13 @@ import java.util.function.Predicate;
  */
 public final class InMemoryJournal implements SectorJournal {
 
+  /** A deal's place, in order of recording. */
+  private record Place(SectorId sector, DealRef ref) {}
+
   private static final class Data {
     private final List<Entry> entries = new ArrayList<>();
     private final SortedMap<SectorId, Snapshot> sectors = new TreeMap<>();
+    private final List<Place> refs = new ArrayList<>();
     private final Set<SectorId> numbers = new HashSet<>();
     private final SortedMap<String, byte[]> values = new TreeMap<>();
   }
@@ -92,17 +97,34 @@ public final class InMemoryJournal implements SectorJournal {
   @Override
   public void append(List<Entry> entries) throws IOException {
     synchronized (data) {
+      check(entries);
       write();
       for (Entry entry : entries) {
-        Snapshot before = data.sectors.get(entry.sector());
-        long expected = before == null ? 1 : before.sequence() + 1;
-        if (entry.sequence() != expected) {
-          throw new IllegalStateException(
-              entry.sector() + ": entry " + entry.sequence() + ", expected " + expected);
-        }
         data.entries.add(entry);
         data.sectors.put(entry.sector(), entry.after());
+        data.refs.removeIf(place ->
+            place.sector().equals(entry.sector()) && !entry.after().refs().contains(place.ref()));
+        for (DealRef ref : entry.after().refs()) {
+          Place place = new Place(entry.sector(), ref);
+          if (!data.refs.contains(place)) {
+            data.refs.add(place);
+          }
+        }
       }
+    }
+  }
+
+  /** All of them before any is applied: an append is one transaction. */
+  private void check(List<Entry> entries) {
+    Map<SectorId, Long> last = new HashMap<>();
+    for (Entry entry : entries) {
+      Snapshot before = data.sectors.get(entry.sector());
+      long expected = 1 + last.getOrDefault(entry.sector(), before == null ? 0 : before.sequence());
+      if (entry.sequence() != expected) {
+        throw new IllegalStateException(
+            entry.sector() + ": entry " + entry.sequence() + ", expected " + expected);
+      }
+      last.put(entry.sector(), entry.sequence());
     }
   }
 
@@ -172,9 +194,9 @@ public final class InMemoryJournal implements SectorJournal {
   public SortedMap<DealId, List<DealRef>> refs(ActorId miner) {
     synchronized (data) {
       SortedMap<DealId, List<DealRef>> refs = new TreeMap<>();
-      data.sectors.values().stream()
-          .filter(s -> s.sector().miner().equals(miner))
-          .flatMap(s -> s.refs().stream())
+      data.refs.stream()
+          .filter(place -> place.sector().miner().equals(miner))
+          .map(Place::ref)
           .forEach(r -> refs.computeIfAbsent(r.deal(), _ -> new ArrayList<>()).add(r));
       return refs;
     }
@@ -238,5 +260,9 @@ public final class InMemoryJournal implements SectorJournal {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    synchronized (data) {
+      writesLeft = 0;
+    }
+  }
 }
