@@ -8,6 +8,8 @@ import io.selkie.proofs.seal.CacheFiles;
 import io.selkie.proofs.seal.SealContext;
 import io.selkie.proofs.seal.SealProgress;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestException;
@@ -15,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,7 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Nanoseconds per label of an 8 MiB sector, all in: a layer is computed, written, forced and given
  * its name, while the other one is found complete. {@code hashAlone} is the floor: as many hashes
- * of 1,248 bytes with nothing else.
+ * of 1,248 bytes with nothing else. Each iteration also prints the thread's own processor time per
+ * label, which holds on a machine that others use meanwhile.
  *
  * {@snippet :
  * bench/run LabelBenchmark
@@ -65,6 +69,9 @@ public class LabelBenchmark {
   private final ParentsCache parents;
   private final MessageDigest sha256;
   private final byte[] preimage = new byte[1248];
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private long labels;
+  private long cpuNanos;
 
   /** Opens the parents in a temporary directory. */
   public LabelBenchmark() {
@@ -88,6 +95,20 @@ public class LabelBenchmark {
         throw new IllegalStateException("layer " + layer + ": wrong labels");
       }
     }
+  }
+
+  /** Notes the thread's processor time. */
+  @Setup(Level.Iteration)
+  public void begin() {
+    labels = 0;
+    cpuNanos = threads.getCurrentThreadCpuTime();
+  }
+
+  /** Prints the iteration's processor time. */
+  @TearDown(Level.Iteration)
+  public void end() {
+    double nanos = threads.getCurrentThreadCpuTime() - cpuNanos;
+    System.out.printf(Locale.ROOT, "[%.1f ns of processor time] ", nanos / labels);
   }
 
   /** Deletes the files. */
@@ -120,12 +141,14 @@ public class LabelBenchmark {
       sha256.update(preimage, 0, preimage.length);
       sha256.digest(preimage, 64, 32);
     }
+    labels += NODES;
     return preimage;
   }
 
   private Path generate() throws IOException {
     byte[] replicaId = HexFormat.of().parseHex(REPLICA_ID);
     LabelGenerator.generate(graph, parents, replicaId, dir, context);
+    labels += NODES;
     return dir;
   }
 }
