@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -117,6 +118,21 @@ public final class JsonRpcClient implements AutoCloseable {
     return type.cast(proxy);
   }
 
+  /**
+   * Calls a method whose values follow on a channel, over a connection of its own.
+   *
+   * @param method with namespace, such as {@code Filecoin.Closing}
+   * @param values is given each value, on the connection's thread
+   * @throws RpcFault the method's error
+   * @throws IOException if the node cannot be reached
+   */
+  public RpcSubscription subscribe(
+      String method, Consumer<JsonValue> values, @Nullable Object... params)
+      throws RpcFault, IOException, InterruptedException {
+    return RpcSubscription.open(
+        http, endpoint, request(1, method, params, new ArrayList<>()), values);
+  }
+
   private @Nullable Object invoke(
       String namespace, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     RpcMethod remote = method.getAnnotation(RpcMethod.class);
@@ -151,7 +167,7 @@ public final class JsonRpcClient implements AutoCloseable {
   private JsonValue exchange(String method, @Nullable Object[] params)
       throws RpcFault, IOException, InterruptedException {
     List<PushUpload> uploads = new ArrayList<>();
-    String body = request(method, params, uploads);
+    String body = request(nextId.getAndIncrement(), method, params, uploads);
     try {
       uploads.forEach(PushUpload::start);
       HttpResponse<InputStream> response =
@@ -174,9 +190,10 @@ public final class JsonRpcClient implements AutoCloseable {
     return request;
   }
 
-  private String request(String method, @Nullable Object[] params, List<PushUpload> uploads) {
+  private String request(
+      long id, String method, @Nullable Object[] params, List<PushUpload> uploads) {
     StringBuilder out = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":");
-    out.append(nextId.getAndIncrement()).append(",\"method\":");
+    out.append(id).append(",\"method\":");
     GoJson.text(out, method);
     out.append(",\"params\":[");
     String separator = "";

@@ -10,10 +10,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +164,33 @@ class JsonRpcClientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no address of a node")
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void subscription_getsEveryValue_andTheEnd() throws Exception {
+    try (TestServer server = TestServer.start(builder -> builder);
+        JsonRpcClient client = new JsonRpcClient(server.endpoint("read"))) {
+      List<JsonValue> values = Collections.synchronizedList(new ArrayList<>());
+      try (RpcSubscription numbers = client.subscribe("Probe.Numbers", values::add, 1000L)) {
+        numbers.ended().get(10, TimeUnit.SECONDS);
+      }
+      assertThat(values).hasSize(1000).endsWith(JsonValue.number(1000));
+      assertThatThrownBy(() -> client.subscribe("Probe.Nope", values::add))
+          .isInstanceOf(RpcFault.class)
+          .hasMessage("method 'Probe.Nope' not found");
+    }
+  }
+
+  @Test
+  void subscription_toTheEndOfTheNode_isToldOfIt() throws Exception {
+    try (RpcSubscription closing = client().subscribe("Filecoin.Closing", _ -> {})) {
+      assertThat(closing.ended()).isNotDone();
+      client().call("Filecoin.Shutdown");
+      closing.ended().get(10, TimeUnit.SECONDS);
+    }
+    try (RpcSubscription late = client().subscribe("Filecoin.Closing", _ -> {})) {
+      late.ended().get(10, TimeUnit.SECONDS);
+    }
   }
 
   @Test
