@@ -17,19 +17,26 @@ final class SectorsCommands {
   private SectorsCommands() {}
 
   static CommandLine all(CliEnvironment environment) {
-    return Group.of("sectors", "Look at sectors and move them along.")
-        .addSubcommand(new SectorsList(environment))
-        .addSubcommand(new SectorsStatus(environment))
-        .addSubcommand(new Refs(environment))
-        .addSubcommand(new UpdateState(environment))
-        .addSubcommand(new Pledge(environment))
-        .addSubcommand(new SectorsAddPiece(environment))
-        .addSubcommand(new Seal(environment))
-        .addSubcommand(new Unseal(environment))
-        .addSubcommand(new Remove(environment))
-        .addSubcommand(new Terminate(environment))
-        .addSubcommand(new SnapUp(environment))
-        .addSubcommand(new AbortUpgrade(environment));
+    CommandLine sectors =
+        Group.of("sectors", "Look at sectors and move them along.")
+            .addSubcommand(new SectorsList(environment))
+            .addSubcommand(new SectorsStatus(environment))
+            .addSubcommand(new Refs(environment))
+            .addSubcommand(new UpdateState(environment))
+            .addSubcommand(new Pledge(environment))
+            .addSubcommand(new SectorsAddPiece(environment))
+            .addSubcommand(new Seal(environment))
+            .addSubcommand(new Unseal(environment))
+            .addSubcommand(new Remove(environment))
+            .addSubcommand(new Terminate(environment))
+            .addSubcommand(new SnapUp(environment))
+            .addSubcommand(new AbortUpgrade(environment));
+    CommandLine numbers = NumbersCommands.all(environment);
+    sectors.addSubcommand(numbers.getCommandSpec().name(), numbers);
+    for (CommandLine each : BatchingCommands.all(environment)) {
+      sectors.addSubcommand(each.getCommandSpec().name(), each);
+    }
+    return sectors;
   }
 
   private static final String NUMBER_ERROR = "could not parse sector number: ";

@@ -1,0 +1,50 @@
+package io.selkie.cli;
+
+import io.selkie.abi.BitField;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Sets of sector numbers as the command line writes them: {@code 20-25,30}, ends included. */
+final class NumberRanges {
+
+  private NumberRanges() {}
+
+  /**
+   * The set that {@code text} writes.
+   *
+   * @throws CommandFailed if it is not a list of numbers and ranges
+   */
+  static BitField parse(String text) throws CommandFailed {
+    BitField numbers = BitField.EMPTY;
+    for (String part : text.split(",", -1)) {
+      if (!part.matches("[0-9]{1,18}(-[0-9]{1,18})?")) {
+        throw new CommandFailed("'" + part + "' is neither a number nor a range such as 20-25");
+      }
+      String[] ends = part.split("-", -1);
+      long from = Long.parseLong(ends[0]);
+      long last = Long.parseLong(ends[ends.length - 1]);
+      if (last < from) {
+        throw new CommandFailed("range " + part + " ends before it begins");
+      }
+      numbers = numbers.plus(BitField.ofRange(from, last + 1));
+    }
+    return numbers;
+  }
+
+  /** The text of a set; {@code 0} for the empty one, as the reference prints it. */
+  static String text(BitField numbers) {
+    List<BitField.Run> runs = numbers.runs();
+    if (runs.isEmpty()) {
+      return "0";
+    }
+    return runs.stream()
+        .map(run -> run.size() == 1 ? "" + run.from() : run.from() + "-" + (run.to() - 1))
+        .collect(Collectors.joining(","));
+  }
+
+  /** The set that an array of run lengths on the wire means. */
+  static BitField ofJson(JsonNode runLengths) {
+    return BitField.ofRunLengths(runLengths.valueStream().mapToLong(JsonNode::longValue).toArray());
+  }
+}
