@@ -91,7 +91,7 @@ final class InputQueue {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<Pending> waiting = new ArrayList<>();
+  private final LinkedHashSet<Pending> waiting = new LinkedHashSet<>();
   private final Map<SectorId, Open> open = new HashMap<>();
   private final LinkedHashMap<String, Pending> known = new LinkedHashMap<>();
   private @Nullable Opener opener;
@@ -227,7 +227,7 @@ final class InputQueue {
         }
         Open gone = open.remove(sector.sector());
         if (gone != null) {
-          waiting.addAll(0, gone.assigned);
+          gone.assigned.reversed().forEach(waiting::addFirst);
         }
       }
       look = !collects && !waiting.isEmpty();

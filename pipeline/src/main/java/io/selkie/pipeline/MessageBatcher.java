@@ -7,16 +7,17 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.OutMessage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -87,6 +88,7 @@ final class MessageBatcher<T> {
   private final class Unsure {
     private final Stored stored;
     private final List<Member<T>> members;
+    private final Set<Stay> waiting;
     private int failures;
     private Instant notBefore;
     private boolean busy;
@@ -94,6 +96,7 @@ final class MessageBatcher<T> {
     Unsure(Stored stored, List<Member<T>> members, Instant notBefore) {
       this.stored = stored;
       this.members = members;
+      this.waiting = new HashSet<>(stored.stays());
       this.notBefore = notBefore;
     }
   }
@@ -159,11 +162,20 @@ final class MessageBatcher<T> {
     }
   }
 
-  /** Forgets a sector that went elsewhere before its message was made. */
-  void withdraw(SectorId sector) {
+  /** Told of every event: a sector that went elsewhere no longer waits for its message here. */
+  void moved(SectorId sector, long moves) {
     lock.lock();
     try {
-      queue.remove(sector);
+      Member<T> queued = queue.get(sector);
+      if (queued != null && queued.moves() != moves) {
+        queue.remove(sector);
+      }
+      for (Unsure sending : List.copyOf(unsure.values())) {
+        boolean was = sending.waiting.removeIf(s -> s.sector().equals(sector) && s.moves() < moves);
+        if (was && sending.waiting.isEmpty()) {
+          SealingServices.inBackground(() -> forget(sending.stored));
+        }
+      }
     } finally {
       lock.unlock();
     }
@@ -174,7 +186,7 @@ final class MessageBatcher<T> {
     lock.lock();
     try {
       TreeSet<SectorId> all = new TreeSet<>(queue.keySet());
-      unsure.values().forEach(u -> u.stored.stays().forEach(stay -> all.add(stay.sector())));
+      unsure.values().forEach(u -> u.waiting.forEach(stay -> all.add(stay.sector())));
       return List.copyOf(all);
     } finally {
       lock.unlock();
@@ -308,7 +320,7 @@ final class MessageBatcher<T> {
     try {
       parts.journal().putValue(prefix() + stored.key(), value);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot record " + stored.key(), e);
+      throw new JournalFailure(e);
     }
   }
 
@@ -328,7 +340,7 @@ final class MessageBatcher<T> {
 
   private Optional<Unsure> find(SectorId sector, long moves) {
     Stay wanted = new Stay(sector, moves);
-    return unsure.values().stream().filter(u -> u.stored.stays().contains(wanted)).findFirst();
+    return unsure.values().stream().filter(u -> u.waiting.contains(wanted)).findFirst();
   }
 
   private Instant due() {

@@ -11,8 +11,6 @@ final class RemovalStates {
 
   static Outcome removing(SectorRecord sector, SealingServices services)
       throws SealFault, InterruptedException {
-    services.preCommits().withdraw(sector.sector());
-    services.commits().withdraw(sector.sector());
     try {
       services
           .work()

@@ -97,7 +97,7 @@ public record SealingConfig(
   public static SealingConfig defaults() {
     return new SealingConfig(
         new Input(2, 0, 0, true, Duration.ofHours(6), 480),
-        new Sectors(Duration.ofHours(12_960), true, false, false, false, false),
+        new Sectors(Duration.ofDays(540), true, false, false, false, false),
         new Batch(256, Duration.ofHours(24), Duration.ofHours(3)),
         new Batch(819, Duration.ofHours(24), Duration.ofHours(1)),
         new Collateral(false, false, false, false, TokenAmount.ZERO),

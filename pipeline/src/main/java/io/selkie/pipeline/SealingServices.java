@@ -6,7 +6,6 @@ import io.selkie.abi.DagCborWriter;
 import io.selkie.abi.SectorId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -103,18 +102,16 @@ final class SealingServices {
   }
 
   /** Does something on a thread that no event interrupts. */
-  void background(Runnable action) {
-    inBackground(action);
-  }
-
   static void inBackground(Runnable action) {
     Thread.ofVirtual()
         .name("sector-background")
         .start(() -> {
           try {
             action.run();
-          } catch (RejectedExecutionException | IllegalStateException e) {
-            LOG.warn("work in the background was given up: {}", e.getMessage(), e);
+          } catch (JournalFailure e) {
+            LOG.warn("work in the background was given up: {}", e.getMessage());
+          } catch (RuntimeException e) {
+            LOG.error("work in the background failed", e);
           }
         });
   }

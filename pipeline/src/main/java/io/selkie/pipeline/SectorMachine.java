@@ -162,7 +162,9 @@ final class SectorMachine {
     if (moved) {
       faults = 0;
     }
-    machines.recorded(before, record, event);
+    if (!step.log().isEmpty()) {
+      machines.recorded(before, record, event);
+    }
     return step.verdict();
   }
 
@@ -254,7 +256,11 @@ final class SectorMachine {
       panic(run, e);
       return;
     }
-    finish(run, outcome);
+    try {
+      finish(run, outcome);
+    } catch (JournalFailure e) {
+      LOG.warn("{}: stands still: {}", sector, e.getMessage());
+    }
   }
 
   private void finish(Run run, Outcome outcome) {
@@ -282,7 +288,7 @@ final class SectorMachine {
           faults = 0;
           arm(wait);
         }
-        case Outcome.TryAgain again -> arm(pause(again));
+        case Outcome.TryAgain again -> tryAgain(again.reason());
         case Outcome.Park park -> park(park.reason());
         case Outcome.Rest _ -> rest();
       }
@@ -292,12 +298,13 @@ final class SectorMachine {
   }
 
   private void panic(Run run, Throwable cause) {
-    LOG.error("{}: handler failed", sector, cause);
     lock.lock();
     try {
       if (current != run || retired) {
+        LOG.debug("{}: an abandoned handler failed", sector, cause);
         return;
       }
+      LOG.error("{}: handler failed", sector, cause);
       current = null;
       Thread.interrupted();
       Instant now = machines.services().clock().instant();
@@ -318,13 +325,19 @@ final class SectorMachine {
     append(SectorFsm.stop(record, line, reason), new byte[0], now, Optional.empty());
   }
 
-  private Outcome.WaitUntil pause(Outcome.TryAgain again) {
+  private void tryAgain(String reason) {
     SealingServices services = machines.services();
+    RetryPolicy policy = services.config().retry().chain();
     faults++;
-    return new Outcome.WaitUntil(
-        services.after(services.pause(services.config().retry().chain(), faults)),
-        Optional.empty(),
-        again.reason() + " (try " + faults + ")");
+    if (faults >= policy.budget()) {
+      park(reason + " (gave up after " + faults + " tries)");
+      return;
+    }
+    arm(
+        new Outcome.WaitUntil(
+            services.after(services.pause(policy, faults)),
+            Optional.empty(),
+            reason + " (try " + faults + ")"));
   }
 
   private void arm(Outcome.WaitUntil wait) {

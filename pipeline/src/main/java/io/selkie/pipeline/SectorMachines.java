@@ -163,6 +163,8 @@ final class SectorMachines implements AutoCloseable {
 
   void recorded(SectorRecord before, SectorRecord after, SectorEvent event) {
     services().input().moved(after);
+    services().preCommits().moved(after.sector(), after.moves());
+    services().commits().moved(after.sector(), after.moves());
     listener.recorded(after.sector(), before.state(), after.state(), event);
   }
 
@@ -176,7 +178,7 @@ final class SectorMachines implements AutoCloseable {
       LOG.error("the journal cannot be written; no sector moves any more", cause);
       listener.journalFailed(cause);
     }
-    return new UncheckedIOException("the journal cannot be written", cause);
+    return new JournalFailure(cause);
   }
 
   private void checkOpen() {
@@ -185,7 +187,7 @@ final class SectorMachines implements AutoCloseable {
     }
     IOException cause = failed.get();
     if (cause != null) {
-      throw new UncheckedIOException("the journal cannot be written", cause);
+      throw new JournalFailure(cause);
     }
   }
 

@@ -16,6 +16,11 @@ public record SectorPiece(PieceInfo piece, Optional<PieceDealInfo> dealInfo) {
     return new SectorPiece(piece, Optional.empty());
   }
 
+  /** What the API shows of the data: nothing if it is of neither kind of deal. */
+  public Optional<PieceDealInfo> validDealInfo() {
+    return dealInfo.filter(info -> info.problem().isEmpty());
+  }
+
   /** Whether it holds client data. */
   public boolean hasDeal() {
     return dealInfo.isPresent();

@@ -1,0 +1,222 @@
+package io.selkie.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.ChainEpoch;
+import io.selkie.abi.Cid;
+import io.selkie.abi.DealId;
+import io.selkie.abi.PieceInfo;
+import io.selkie.abi.SectorId;
+import io.selkie.abi.TokenAmount;
+import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.ChainNode.DealOnChain;
+import io.selkie.pipeline.PieceDealInfo;
+import io.selkie.pipeline.SealingConfig;
+import io.selkie.pipeline.SectorOffset;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What operators and clients do to sectors that are not on the straight path. */
+final class OperatorTest {
+
+  @Test
+  void force_provenSectorToSubmit_sendsNothingAndComesBack() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.untilState(sector, "Proving");
+      for (String state : List.of("SubmitCommitAggregate", "Committing", "CommitWait")) {
+        miner.pipeline.forceState(sector.number(), state);
+        miner.untilState(sector, "Proving");
+      }
+      assertThat(miner.chain.pushed()).hasSize(2);
+    }
+  }
+
+  @Test
+  void force_preCommittedSectorToPreCommitting_sendsNothing() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.untilState(sector, "WaitSeed");
+      miner.pipeline.forceState(sector.number(), "PreCommitting");
+      miner.untilState(sector, "Proving");
+      assertThat(miner.chain.pushed()).hasSize(2);
+    }
+  }
+
+  @Test
+  void force_everyState_leavesTheSectorForceable() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.untilState(sector, "Proving");
+      List<String> states = new ArrayList<>(List.of("Foo"));
+      for (io.selkie.pipeline.SectorState state : io.selkie.pipeline.SectorState.values()) {
+        if (!Set.of("Removed", "Removing", "RemoveFailed").contains(state.wireName())) {
+          states.add(state.wireName());
+        }
+      }
+      for (String state : states) {
+        miner.pipeline.forceState(sector.number(), state);
+        miner.step();
+      }
+      miner.pipeline.forceState(sector.number(), "Proving");
+      miner.untilState(sector, "Proving");
+      miner.crashAndRestart();
+      assertThat(miner.state(sector)).isEqualTo("Proving");
+      assertThat(miner.chain.pushed()).hasSize(2);
+    }
+  }
+
+  @Test
+  void force_unknownName_isListedNowhereButCounted() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.pipeline.forceState(sector.number(), "Foo");
+      assertThat(miner.pipeline.summary()).containsKey("Foo");
+      assertThat(miner.pipeline.listInStates(Set.of("Foo"))).isEmpty();
+      assertThat(miner.pipeline.list()).containsExactly(sector.number());
+      miner.crashAndRestart();
+      assertThat(miner.state(sector)).isEqualTo("Foo");
+      miner.pipeline.forceState(sector.number(), "Packing");
+      miner.untilState(sector, "Proving");
+    }
+  }
+
+  @Test
+  void deal_good_isProvenAndShownInTheRefs() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      byte[] data = MinerSimulation.data(3, 1016);
+      CompletableFuture<SectorOffset> place = addDeal(miner, data, 5, 5);
+      miner.until("piece", place::isDone);
+      SectorId sector = new SectorId(MinerSimulation.MINER, place.join().sector());
+      miner.pipeline.startPacking(sector.number());
+      miner.untilState(sector, "Proving");
+      assertThat(miner.pipeline.refs()).containsOnlyKeys(new DealId(5));
+    }
+  }
+
+  @Test
+  void deal_ofAnotherPiece_parksWithTheReasonAndGoesOnWhenItIsCorrected() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      byte[] data = MinerSimulation.data(3, 1016);
+      CompletableFuture<SectorOffset> place = addDeal(miner, data, 5, 6);
+      miner.until("piece", place::isDone);
+      SectorId sector = new SectorId(MinerSimulation.MINER, place.join().sector());
+      miner.pipeline.startPacking(sector.number());
+      miner.untilState(sector, "RecoverDealIDs");
+      miner.until(
+          "reason", () -> !miner.status(sector).orElseThrow().record().lastError().isEmpty());
+      assertThat(miner.status(sector).orElseThrow().record().lastError())
+          .startsWith("deal 5 of piece 0 is not on chain");
+      publish(miner, data, 5, 20_000);
+      miner.crashAndRestart();
+      miner.untilState(sector, "Proving");
+    }
+  }
+
+  @Test
+  void deal_expired_parksAndKeepsTheData() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      byte[] data = MinerSimulation.data(3, 1016);
+      CompletableFuture<SectorOffset> place = addDeal(miner, data, 5, 5);
+      publish(miner, data, 5, 2001);
+      miner.until("piece", place::isDone);
+      SectorId sector = new SectorId(MinerSimulation.MINER, place.join().sector());
+      miner.pipeline.startPacking(sector.number());
+      miner.untilState(sector, "DealsExpired");
+      miner.until(
+          "reason", () -> !miner.status(sector).orElseThrow().record().lastError().isEmpty());
+      assertThat(miner.sealer.hasFiles(sector)).isTrue();
+    }
+  }
+
+  @Test
+  void preCommitFlush_beforeTheWaitIsOver_sendsAtOnce() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation()) {
+      miner.config =
+          miner.config.withBatches(
+              new SealingConfig.Batch(256, Duration.ofDays(1), Duration.ZERO),
+              new SealingConfig.Batch(1, Duration.ofDays(1), Duration.ZERO));
+      miner.start();
+      List<SectorId> sectors = List.of(miner.pipeline.pledge(), miner.pipeline.pledge());
+      miner.until("both queued", () -> miner.pipeline.preCommitPending().equals(sectors));
+      assertThat(miner.pipeline.preCommitFlush())
+          .singleElement()
+          .satisfies(sent -> {
+            assertThat(sent.sectors()).isEqualTo(sectors);
+            assertThat(sent.message()).isPresent();
+          });
+      for (SectorId sector : sectors) {
+        miner.untilState(sector, "Proving");
+      }
+      assertThat(miner.pipeline.preCommitFlush()).isEmpty();
+    }
+  }
+
+  @Test
+  void pledge_ofAHundredSectors_provesThemAll() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      List<SectorId> sectors = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        sectors.add(miner.pipeline.pledge());
+      }
+      for (SectorId sector : sectors) {
+        miner.untilState(sector, "Proving");
+      }
+      assertThat(miner.pipeline.summary()).containsEntry("Proving", 100L).hasSize(1);
+    }
+  }
+
+  private static CompletableFuture<SectorOffset> addDeal(
+      MinerSimulation miner, byte[] data, long deal, long published) throws Exception {
+    publish(miner, data, published, 20_000);
+    PieceDealInfo direct = MinerSimulation.direct(data, 20_000);
+    Cid pieceCid = direct.pieceCid().orElseThrow();
+    PieceDealInfo info =
+        new PieceDealInfo(
+            Optional.of(Cid.of(Cid.DAG_CBOR, Cid.BLAKE2B_256, new byte[32])),
+            new DealId(deal),
+            Optional.of(
+                new PieceDealInfo.DealProposal(
+                    pieceCid,
+                    new UnpaddedPieceSize(data.length).padded(),
+                    false,
+                    "t0101",
+                    "t01000",
+                    "",
+                    new ChainEpoch(20_000),
+                    new ChainEpoch(1_600_000),
+                    TokenAmount.ZERO,
+                    TokenAmount.ZERO,
+                    TokenAmount.ZERO)),
+            direct.dealSchedule(),
+            Optional.empty(),
+            true);
+    return miner.pipeline.addPiece(
+        new UnpaddedPieceSize(data.length), () -> new ByteArrayInputStream(data), info);
+  }
+
+  private static void publish(MinerSimulation miner, byte[] data, long deal, long start) {
+    miner.chain.addDeal(
+        new DealOnChain(
+            new DealId(deal),
+            new ActorId(101),
+            MinerSimulation.MINER,
+            new PieceInfo(
+                new UnpaddedPieceSize(data.length).padded(), FakeSealer.commitmentOf(data)),
+            false,
+            "",
+            new ChainEpoch(start),
+            new ChainEpoch(1_600_000),
+            TokenAmount.ZERO,
+            TokenAmount.ZERO,
+            TokenAmount.ZERO,
+            Optional.empty()));
+  }
+}
