@@ -41,6 +41,7 @@ final class DevnetFixture implements AutoCloseable {
   static final byte[] ENTROPY = new DagCborWriter().address(Address.ofId(MINER)).toByteArray();
 
   final Devnet chain;
+  private final String keyPrefix;
   private int keys;
 
   DevnetFixture(Path directory) throws IOException, ChainFault {
@@ -48,7 +49,13 @@ final class DevnetFixture implements AutoCloseable {
   }
 
   DevnetFixture(Devnet chain) throws ChainFault {
+    this(chain, "key ");
+  }
+
+  /** A fixture whose messages have keys of their own, for a chain that was used before. */
+  DevnetFixture(Devnet chain, String keyPrefix) throws ChainFault {
     this.chain = chain;
+    this.keyPrefix = keyPrefix;
     chain.ensureMiner(MINER, SectorSize.KIB_2);
   }
 
@@ -105,7 +112,7 @@ final class DevnetFixture implements AutoCloseable {
 
   /** Pushes, makes a block, and returns what became of the message. */
   MessageLookup execute(long method, byte[] params, TokenAmount value) throws ChainFault {
-    Cid cid = chain.push(new OutMessage(MINER, method, params, value), "key " + keys++);
+    Cid cid = chain.push(new OutMessage(MINER, method, params, value), keyPrefix + keys++);
     chain.step();
     return chain.searchMessage(cid).orElseThrow();
   }

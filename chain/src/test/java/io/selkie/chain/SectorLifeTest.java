@@ -336,10 +336,11 @@ class SectorLifeTest {
     Optional<SectorOnChain> sector = net.chain.sectorInfo(MINER, ONE);
     PreCommitOnChain waiting = net.preCommitOf(2);
     net.close();
-    net = new DevnetFixture(directory);
+    net = new DevnetFixture(DevnetFixture.open(directory), "reopened ");
     assertThat(net.chain.sectorInfo(MINER, ONE)).isEqualTo(sector).isPresent();
     assertThat(net.preCommitOf(2)).isEqualTo(waiting);
     assertThat(net.prove(List.of(activation(2)), List.of(net.proof(2, ZEROS))).exitCode()).isZero();
+    assertThat(net.chain.sectorInfo(MINER, new SectorNumber(2))).isPresent();
   }
 
   private static Sector with(
