@@ -22,9 +22,9 @@ import java.util.Set;
 /**
  * The {@link Sealer} that works on this machine's storage paths with the proofs library.
  *
- * <p>Every step takes its locks as the table in {@link SectorLocks}' source has them, leaves the
- * disk such that it can run again after a crash at any point, and declares a file only once it is
- * durable. Thread-safe; steps of different sectors run beside each other.
+ * <p>Every step takes the locks that the reference's takes (lotus storage/sealer/manager.go),
+ * leaves the disk such that it can run again after a crash at any point, and declares a file only
+ * once it is durable. Thread-safe; steps of different sectors run beside each other.
  */
 public final class LocalSealer implements Sealer {
 

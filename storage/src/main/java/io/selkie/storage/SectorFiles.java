@@ -94,25 +94,20 @@ final class SectorFiles {
    * @throws IOException naming every file that is still there, once all were tried
    */
   void remove(SectorId sector, Set<SectorFileType> types) throws IOException {
-    IOException failure = null;
+    List<String> failures = new ArrayList<>();
+    IOException first = null;
     for (LocalPath path : paths.paths()) {
       for (SectorFileType type : types) {
         try {
           removeFrom(path, sector, type);
         } catch (IOException e) {
-          if (failure == null) {
-            failure = new IOException("could not remove " + path.file(type, sector) + ": " + e, e);
-          } else {
-            failure.addSuppressed(e);
-            failure =
-                new IOException(
-                    failure.getMessage() + "; nor " + path.file(type, sector) + ": " + e, failure);
-          }
+          failures.add(path.file(type, sector) + " (" + e + ")");
+          first = first == null ? e : first;
         }
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (first != null) {
+      throw new IOException("not removed: " + String.join(", ", failures), first);
     }
   }
 

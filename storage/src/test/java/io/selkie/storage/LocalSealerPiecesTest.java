@@ -305,6 +305,24 @@ class LocalSealerPiecesTest {
         .containsExactly(new Declaration(SectorId.of(1000, 4), Set.of(SectorFileType.SEALED)));
   }
 
+  /** A link that leads to itself stands in for a disk that refuses. */
+  @Test
+  void remove_fileThatStays_isReportedAndNoLongerDeclared() throws Exception {
+    add(0, PIECE);
+    Path second = storage.attach("b", TestStorage.meta("b", true, true));
+    Path cache = Files.createDirectories(second.resolve("cache/s-t01000-3"));
+    Files.write(cache.resolve("p_aux"), new byte[64]);
+    storage.paths.redeclare(Optional.empty(), false);
+    Path loop = second.resolve("sealed/fetching");
+    Files.createSymbolicLink(loop, loop);
+    assertFault(() -> sealer.remove(SECTOR.id()), Kind.IO, second.resolve("sealed").toString());
+    // All else was tried all the same.
+    assertThat(file).doesNotExist();
+    assertThat(cache).doesNotExist();
+    assertThat(storage.report.findSector(SECTOR.id(), Set.of(SectorFileType.UNSEALED), 0, false))
+        .isEmpty();
+  }
+
   private PieceInfo add(long offset, byte[] data) throws SealFault {
     return sealer.addPiece(
         SECTOR,

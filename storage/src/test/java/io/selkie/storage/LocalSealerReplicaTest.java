@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selkie.abi.Commitment;
 import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
+import io.selkie.abi.RegisteredSealProof;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SealFault.Kind;
 import io.selkie.pipeline.Sealer.SealedCommitments;
+import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import io.selkie.proofs.seal.VanillaVerifier;
 import io.selkie.proofs.seal.Verdict;
@@ -32,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole sectors with real proofs, held to what lotus-miner made of the same data. */
@@ -65,6 +68,45 @@ class LocalSealerReplicaTest {
     assertThat(find(storage, SectorFileType.UNSEALED)).isEmpty();
     sealer.finalizeSector(SECTOR, List.of());
     assertFinalised(dir);
+  }
+
+  /** The other kinds of proof, from pieces to the pieces back from the finalised files. */
+  @ParameterizedTest
+  @EnumSource(
+      value = RegisteredSealProof.class,
+      names = {
+        "STACKED_DRG_2KIB_V1",
+        "STACKED_DRG_2KIB_V1_1_SYNTHETIC",
+        "STACKED_DRG_2KIB_V1_2_NON_INTERACTIVE"
+      })
+  void seal_otherKinds_proveAndUnseal(RegisteredSealProof proof) throws Exception {
+    TestStorage storage = twoPaths(dir);
+    LocalSealer sealer = storage.sealer(CrashPoint.NONE);
+    LotusSector3.addPieces(sealer);
+    SectorRef sector = new SectorRef(SECTOR.id(), proof);
+    byte[] phase1 = sealer.sealPreCommit1(sector, TICKET, LotusSector3.PIECES, Progress.NONE);
+    SealedCommitments commitments = sealer.sealPreCommit2(sector, phase1, Progress.NONE);
+    byte[] commit1 =
+        sealer.sealCommit1(sector, TICKET, SEED, LotusSector3.PIECES, commitments, Progress.NONE);
+    byte[] bincode = sealer.sealCommit2(sector, commit1, Progress.NONE);
+    assertThat(
+            VanillaVerifier.verify(
+                proof,
+                sector.id(),
+                commitments.commR(),
+                commitments.commD(),
+                TICKET,
+                SEED,
+                bincode))
+        .isInstanceOf(Verdict.Valid.class);
+    sealer.finalizeSector(sector, List.of());
+    assertThat(dir.resolve("store/cache/s-t01000-3/syn-porep-vanilla-proofs.dat")).doesNotExist();
+    sealer.unseal(sector, TICKET, commitments.commD(), Progress.NONE);
+    assertThat(read(sealer, 0, 2032)).isEqualTo(LotusSector3.data());
+    Faults.assertFault(
+        () -> sealer.sealPreCommit2(SECTOR, phase1, Progress.NONE),
+        Kind.BAD_REQUEST,
+        "output is for " + proof);
   }
 
   @ParameterizedTest
