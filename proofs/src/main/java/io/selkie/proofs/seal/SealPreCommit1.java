@@ -30,9 +30,9 @@ public final class SealPreCommit1 {
    * this replica's.
    *
    * @param pieces all pieces in order, the zero pieces that fill the sector included
-   * @param staged the padded data, at most the sector's size; not changed
-   * @throws IllegalArgumentException if the pieces do not fit the sector, or the staged data is
-   *     more than it holds
+   * @param staged the padded data; not changed. A shorter file counts as ending in zeros; what lies
+   *     behind the sector's size, the trailer of an unsealed file, is not read
+   * @throws IllegalArgumentException if the pieces do not fit the sector
    * @throws DamagedFileException if the staged data does not have the pieces' commitment
    * @throws IOException if a file cannot be read or written
    */
@@ -83,11 +83,7 @@ public final class SealPreCommit1 {
   private static void copy(Path staged, Path sealed, long sectorBytes, SealContext context)
       throws IOException {
     try (FileChannel source = FileChannel.open(staged, StandardOpenOption.READ)) {
-      long size = source.size();
-      if (size > sectorBytes) {
-        throw new IllegalArgumentException(
-            staged + ": " + size + " bytes, the sector holds " + sectorBytes);
-      }
+      long size = Math.min(source.size(), sectorBytes);
       if (Files.exists(sealed) && Files.isSameFile(staged, sealed)) {
         throw new IllegalArgumentException(sealed + " is both the staged and the sealed file");
       }
