@@ -77,6 +77,13 @@ public final class NodeFile implements Closeable {
     return node;
   }
 
+  /** {@code count} nodes from {@code first} on, one after the other; throws as above. */
+  public byte[] nodes(long first, int count) throws IOException {
+    byte[] nodes = new byte[count * NODE_BYTES];
+    read(first, ByteBuffer.wrap(nodes));
+    return nodes;
+  }
+
   private void read(long first, ByteBuffer buffer) throws IOException {
     long at = first * NODE_BYTES;
     if (first < 0 || at + buffer.remaining() > nodes * NODE_BYTES) {

@@ -118,11 +118,7 @@ public final class TreeC implements Closeable {
 
   static PathElement group(NodeFile file, long rowStart, long node) throws IOException {
     long first = rowStart + node / BASE_ARITY * BASE_ARITY;
-    List<byte[]> nodes = new ArrayList<>();
-    for (int i = 0; i < BASE_ARITY; i++) {
-      nodes.add(file.node(first + i));
-    }
-    return UpperTree.element(nodes, (int) (node % BASE_ARITY));
+    return UpperTree.element(file.nodes(first, BASE_ARITY), (int) (node % BASE_ARITY));
   }
 
   static void closeAll(List<NodeFile> files) throws IOException {
