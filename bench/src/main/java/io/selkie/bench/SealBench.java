@@ -17,9 +17,9 @@ import java.util.Locale;
 /**
  * A whole sector, phase by phase: one thread, then all threads.
  *
- * <p>Not JMH: a phase runs for seconds to hours and writes files, so it is measured once after a 2
- * KiB sector has warmed the code. Run {@code bench/run-sector 8MiB}; the directory for the files is
- * the second argument, the temporary directory by default.
+ * <p>Not JMH: a phase runs for seconds to hours and writes files, so it is measured once after
+ * smaller sectors have warmed the code. Run {@code bench/run-sector 8MiB}; the directory for the
+ * files is the second argument, the temporary directory by default.
  */
 public final class SealBench {
   private static final int WARM_UPS = 3;
@@ -41,6 +41,9 @@ public final class SealBench {
     for (int i = 0; i < WARM_UPS; i++) {
       measure(SectorSize.KIB_2, home, all);
     }
+    if (size != SectorSize.KIB_2) {
+      measure(SectorSize.MIB_8, home, all);
+    }
     for (int threads : new LinkedHashSet<>(List.of(1, all))) {
       print(measure(size, home, threads), System.out);
     }
@@ -55,7 +58,8 @@ public final class SealBench {
           RegisteredSealProof.of(size, RegisteredSealProof.Kind.V1_1),
           dir,
           new SealContext(threads, home.resolve("parents"), SealProgress.NONE),
-          System::nanoTime);
+          System::nanoTime,
+          SealBenchmarkRun::processCpuNanos);
     } finally {
       delete(dir);
     }
@@ -78,9 +82,10 @@ public final class SealBench {
   private static void line(PrintStream out, SealBenchmarkRun.Phase phase, String indent) {
     out.printf(
         Locale.ROOT,
-        "%-24s %10.3f s %14.0f bytes/s%n",
+        "%-24s %10.3f s %10.2f s CPU %14.0f bytes/s%n",
         indent + phase.name(),
         phase.seconds(),
+        phase.cpuSeconds(),
         phase.bytesPerSecond());
   }
 

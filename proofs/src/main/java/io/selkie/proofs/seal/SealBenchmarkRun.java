@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -36,10 +37,13 @@ public record SealBenchmarkRun(
    *
    * @param name such as {@code pc1} or {@code tree-c}
    * @param seconds wall clock
+   * @param cpuSeconds what the process used of the processors, compilation included: the figure to
+   *     compare on a machine that is shared
    * @param bytesPerSecond the sector's padded bytes over the time
    * @param steps the parts of a phase, in order; empty for a step
    */
-  public record Phase(String name, double seconds, double bytesPerSecond, List<Phase> steps) {}
+  public record Phase(
+      String name, double seconds, double cpuSeconds, double bytesPerSecond, List<Phase> steps) {}
 
   /**
    * Seals and unseals a sector and measures. The graph's parents file is made first, as a phase of
@@ -49,14 +53,24 @@ public record SealBenchmarkRun(
    * @param dir an empty or missing directory for the sector's files, which stay
    * @param context threads and the directory of the parents file; its progress is passed on
    * @param nanos a clock in nanoseconds
+   * @param cpuNanos the processor time used so far, such as {@link #processCpuNanos}
    * @throws IllegalStateException if a commitment, proof or unsealed data is not what it must be
    * @throws IOException if a file cannot be read or written
    */
   public static SealBenchmarkRun measure(
-      RegisteredSealProof proof, Path dir, SealContext context, LongSupplier nanos)
+      RegisteredSealProof proof,
+      Path dir,
+      SealContext context,
+      LongSupplier nanos,
+      LongSupplier cpuNanos)
       throws IOException {
     Files.createDirectories(dir);
-    return new Measurement(proof, dir, context, nanos).run();
+    return new Measurement(proof, dir, context, nanos, cpuNanos).run();
+  }
+
+  /** The processor time of this process in nanoseconds; 0 where the system does not tell. */
+  public static long processCpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
   }
 
   /** The run's state: the phases so far and the steps of the one at work. */
@@ -66,12 +80,19 @@ public record SealBenchmarkRun(
     private final Path dir;
     private final SealContext context;
     private final LongSupplier nanos;
+    private final LongSupplier cpuNanos;
     private final List<Phase> phases = new ArrayList<>();
     private final List<Phase> steps = new ArrayList<>();
     private String step = "";
     private long stepStart;
+    private long stepCpuStart;
 
-    Measurement(RegisteredSealProof proof, Path dir, SealContext context, LongSupplier nanos) {
+    Measurement(
+        RegisteredSealProof proof,
+        Path dir,
+        SealContext context,
+        LongSupplier nanos,
+        LongSupplier cpuNanos) {
       this.proof = proof;
       this.known = BenchmarkSector.of(proof);
       this.dir = dir;
@@ -84,6 +105,7 @@ public record SealBenchmarkRun(
                 context.progress().update(name, done, total);
               });
       this.nanos = nanos;
+      this.cpuNanos = cpuNanos;
     }
 
     SealBenchmarkRun run() throws IOException {
@@ -164,9 +186,11 @@ public record SealBenchmarkRun(
       steps.clear();
       step = "";
       long start = nanos.getAsLong();
+      long cpuStart = cpuNanos.getAsLong();
       T result = work.run();
       stepTo("");
-      phases.add(timed(name, nanos.getAsLong() - start, List.copyOf(steps)));
+      long cpu = cpuNanos.getAsLong() - cpuStart;
+      phases.add(timed(name, nanos.getAsLong() - start, cpu, List.copyOf(steps)));
       return result;
     }
 
@@ -174,17 +198,19 @@ public record SealBenchmarkRun(
     private void stepTo(String next) {
       if (!step.equals(next)) {
         long now = nanos.getAsLong();
+        long cpu = cpuNanos.getAsLong();
         if (!step.isEmpty()) {
-          steps.add(timed(step, now - stepStart, List.of()));
+          steps.add(timed(step, now - stepStart, cpu - stepCpuStart, List.of()));
         }
         step = next;
         stepStart = now;
+        stepCpuStart = cpu;
       }
     }
 
-    private Phase timed(String name, long elapsedNanos, List<Phase> parts) {
-      double seconds = elapsedNanos / 1e9;
-      return new Phase(name, seconds, proof.sectorSize().bytes() / seconds, parts);
+    private Phase timed(String name, long elapsed, long cpu, List<Phase> parts) {
+      double seconds = elapsed / 1e9;
+      return new Phase(name, seconds, cpu / 1e9, proof.sectorSize().bytes() / seconds, parts);
     }
 
     private static void require(boolean holds, String otherwise) {

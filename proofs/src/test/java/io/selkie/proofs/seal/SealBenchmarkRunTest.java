@@ -21,7 +21,8 @@ final class SealBenchmarkRunTest {
             RegisteredSealProof.STACKED_DRG_2KIB_V1_1,
             dir.resolve("sector"),
             SealedSector.context(dir, 1),
-            () -> clock[0] += 1_000_000);
+            () -> clock[0] += 1_000_000,
+            () -> clock[0]);
     assertThat(run.commR()).isEqualTo(SectorVector.load("porep-2k-v1_1-a").commitment("comm_r"));
     assertThat(run.phases())
         .extracting(SealBenchmarkRun.Phase::name)
@@ -32,8 +33,19 @@ final class SealBenchmarkRunTest {
     for (SealBenchmarkRun.Phase phase : run.phases()) {
       assertThat(phase.seconds())
           .isGreaterThan(phase.steps().stream().mapToDouble(SealBenchmarkRun.Phase::seconds).sum());
+      assertThat(phase.cpuSeconds()).isBetween(0.0, phase.seconds());
       assertThat(phase.bytesPerSecond() * phase.seconds()).isBetween(2047.9, 2048.1);
     }
+  }
+
+  @Test
+  void processCpuNanos_afterWork_hasGrown() {
+    long before = SealBenchmarkRun.processCpuNanos();
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (SealBenchmarkRun.processCpuNanos() <= before && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(SealBenchmarkRun.processCpuNanos()).isGreaterThan(before);
   }
 
   @Test
