@@ -29,7 +29,7 @@ public final class SealBench {
   /**
    * Measures and prints.
    *
-   * @param args sector size, then optionally a directory
+   * @param args sector size, then optionally a directory, then a number of threads to measure alone
    */
   public static void main(String[] args) throws IOException {
     SectorSize size = SectorSize.parse(args.length > 0 ? args[0] : "8MiB");
@@ -44,7 +44,8 @@ public final class SealBench {
     if (size != SectorSize.KIB_2) {
       measure(SectorSize.MIB_8, home, all);
     }
-    for (int threads : new LinkedHashSet<>(List.of(1, all))) {
+    List<Integer> counts = args.length > 2 ? List.of(Integer.valueOf(args[2])) : List.of(1, all);
+    for (int threads : new LinkedHashSet<>(counts)) {
       print(measure(size, home, threads), System.out);
     }
   }
