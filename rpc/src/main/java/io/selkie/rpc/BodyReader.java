@@ -32,7 +32,7 @@ final class BodyReader {
   /** What is done with a body while its memory is held. */
   @FunctionalInterface
   interface Use {
-    void accept(byte[] body) throws IOException;
+    void accept(byte[] body) throws IOException, InterruptedException;
   }
 
   /** The refusal of a body over the limit. */

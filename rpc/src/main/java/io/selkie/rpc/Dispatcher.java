@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
 
+  /** Arguments in an audit record, characters; a received sector's would be megabytes. */
+  static final int MAX_AUDITED = 4096;
+
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
   private final ApiTable table;
@@ -164,9 +167,14 @@ final class Dispatcher {
       reply = silent ? Reply.of(Reply.OK, null) : fault(request.id(), e);
     }
     if (entry.permission() == Permission.ADMIN) {
-      audit.adminCall(caller, entry.wireName(), GoJson.toText(request.params()), outcome);
+      audit.adminCall(caller, entry.wireName(), audited(request.params()), outcome);
     }
     return reply;
+  }
+
+  private static String audited(JsonValue params) {
+    String text = GoJson.toText(params);
+    return text.length() <= MAX_AUDITED ? text : text.substring(0, MAX_AUDITED) + "... truncated";
   }
 
   private static @Nullable Object invoke(ApiTable.Entry entry, @Nullable Object[] arguments)

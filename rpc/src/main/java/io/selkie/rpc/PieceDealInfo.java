@@ -47,7 +47,7 @@ public record PieceDealInfo(
     long start = dealSchedule.startEpoch();
     long end = dealSchedule.endEpoch();
     boolean completeDeal = publishCid != null && dealId != 0 && dealProposal != null;
-    if (isMarketDeal() && pieceActivationManifest != null) {
+    if (completeDeal && pieceActivationManifest != null) {
       return Optional.of("piece deal info has both legacy deal info and piece activation manifest");
     }
     if (!completeDeal && pieceActivationManifest == null) {

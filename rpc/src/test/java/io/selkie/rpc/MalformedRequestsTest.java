@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class MalformedRequestsTest {
 
-  private static final int ROUNDS = 1500;
+  private static final int ROUNDS = 1000;
 
   private static final List<String> SEEDS =
       List.of(
