@@ -65,7 +65,6 @@ public class LabelBenchmark {
 
   private final StackedGraph graph = StackedGraph.of(RegisteredSealProof.STACKED_DRG_8MIB_V1_1);
   private final Path dir;
-  private final SealContext context;
   private final ParentsCache parents;
   private final MessageDigest sha256;
   private final byte[] preimage = new byte[1248];
@@ -77,8 +76,7 @@ public class LabelBenchmark {
   public LabelBenchmark() {
     try {
       dir = Files.createTempDirectory("labels");
-      context = new SealContext(1, dir, SealProgress.NONE);
-      parents = ParentsCache.open(graph, context);
+      parents = ParentsCache.open(dir, graph);
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (IOException | NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -88,7 +86,7 @@ public class LabelBenchmark {
   /** Generates both layers and compares them with the known answers. */
   @Setup
   public void prepare() throws IOException {
-    generate();
+    generate(1);
     for (int layer = 1; layer <= LAYERS.size(); layer++) {
       byte[] labels = Files.readAllBytes(dir.resolve(CacheFiles.layer(layer)));
       if (!HexFormat.of().formatHex(sha256.digest(labels)).equals(LAYERS.get(layer - 1))) {
@@ -126,13 +124,20 @@ public class LabelBenchmark {
   @Benchmark
   public Path firstLayer() throws IOException {
     Files.delete(dir.resolve(CacheFiles.layer(1)));
-    return generate();
+    return generate(1);
   }
 
   @Benchmark
   public Path laterLayer() throws IOException {
     Files.delete(dir.resolve(CacheFiles.layer(2)));
-    return generate();
+    return generate(1);
+  }
+
+  /** As {@link #laterLayer}, with a second thread that gathers expander parents. */
+  @Benchmark
+  public Path laterLayerTwoThreads() throws IOException {
+    Files.delete(dir.resolve(CacheFiles.layer(2)));
+    return generate(2);
   }
 
   @Benchmark
@@ -145,8 +150,9 @@ public class LabelBenchmark {
     return preimage;
   }
 
-  private Path generate() throws IOException {
+  private Path generate(int threads) throws IOException {
     byte[] replicaId = HexFormat.of().parseHex(REPLICA_ID);
+    SealContext context = new SealContext(threads, dir, SealProgress.NONE);
     LabelGenerator.generate(graph, parents, replicaId, dir, context);
     labels += NODES;
     return dir;

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Writes a sector's layers of labels, the slow part of sealing.
  *
  * <p>A label hashes the one before it, so a layer is the work of one thread and only sectors can be
- * labelled beside each other. Layers are mapped files: the heap does not grow with the sector, and
- * what the system keeps of them in memory is what makes the random reads fast (two layers and the
+ * labelled beside each other; in later layers a second thread, if the context has two, fetches what
+ * is known beforehand. Layers are mapped files: the heap does not grow with the sector, and what
+ * the system keeps of them in memory is what makes the random reads fast (two layers and the
  * parents at best).
  *
  * <p>Source: Filecoin specification, "Stacked DRG proof of replication"; rust-fil-proofs,
@@ -38,6 +39,9 @@ public final class LabelGenerator {
    * the mapping.
    */
   private static final int CHUNK_NODES = 8192;
+
+  /** The smallest layer for which a second thread is started. */
+  private static final int MIN_NODES_AHEAD = CHUNK_NODES;
 
   /** Labels of a layer found in the directory that are computed again before it is believed. */
   private static final int CHECKED_LABELS = 64;
@@ -171,7 +175,7 @@ public final class LabelGenerator {
     String phase = phase(layer);
     ByteBuffer zeros =
         ByteBuffer.allocateDirect((int) Math.min(CHUNK_NODES, nodes) * LabelKernel.NODE_BYTES);
-    try {
+    try (@Nullable ExpanderAhead ahead = ahead(layer, previous)) {
       for (long from = 0; from < nodes; from += CHUNK_NODES) {
         if (Thread.interrupted()) {
           throw new InterruptedIOException(phase + " interrupted at node " + from + " of " + nodes);
@@ -180,19 +184,54 @@ public final class LabelGenerator {
         long to = Math.min(from + CHUNK_NODES, nodes);
         if (previous == null) {
           LabelKernel.first(workspace, parents.rows(), written.labels(), from, to);
+        } else if (ahead == null) {
+          alone(workspace, previous.labels(), written.labels(), from, to);
         } else {
-          LabelKernel.later(
-              workspace, parents.rows(), previous.labels(), written.labels(), from, to);
+          behind(ahead, workspace, written.labels(), from, to);
         }
         context.progress().update(phase, to, nodes);
       }
     } catch (DigestException e) {
       throw new IllegalStateException("32 bytes hold a SHA-256", e);
-    } catch (ClosedByInterruptException e) {
+    } catch (ClosedByInterruptException | InterruptedException e) {
       Thread.interrupted(); // the exception carries the interruption from here on
       InterruptedIOException interrupted = new InterruptedIOException(phase + " interrupted");
       interrupted.initCause(e);
       throw interrupted;
+    }
+  }
+
+  /** A second thread for the expander parents, where there are any, it may run, and it pays. */
+  private @Nullable ExpanderAhead ahead(int layer, @Nullable LayerFile previous) {
+    if (previous == null || context.threads() < 2 || graph.nodeCount() < MIN_NODES_AHEAD) {
+      return null;
+    }
+    return ExpanderAhead.start(
+        replicaId, layer, parents.rows(), previous.labels(), graph.nodeCount());
+  }
+
+  /** Labels nodes of a later layer, gathering all parents on this thread. */
+  private void alone(
+      LabelWorkspace w, MemorySegment previous, MemorySegment layer, long from, long to)
+      throws DigestException {
+    MemorySegment rows = parents.rows();
+    for (long node = from; node < to; node += LabelKernel.BATCH) {
+      int count = (int) Math.min(LabelKernel.BATCH, to - node);
+      w.sink = LabelKernel.gather(w.parents, w.slots, 0, rows, previous, node, count);
+      LabelKernel.later(w, w.slots, 0, rows, layer, node, count);
+    }
+  }
+
+  /** Labels nodes of a later layer whose expander parents another thread has gathered. */
+  private void behind(
+      ExpanderAhead ahead, LabelWorkspace w, MemorySegment layer, long from, long to)
+      throws DigestException, InterruptedException {
+    for (long stretch = from; stretch < to; stretch += ExpanderAhead.NODES) {
+      byte[] slots = ahead.next();
+      for (int i = 0; i < ExpanderAhead.NODES; i += LabelKernel.BATCH) {
+        LabelKernel.later(w, slots, i, parents.rows(), layer, stretch + i, LabelKernel.BATCH);
+      }
+      ahead.release(slots);
     }
   }
 

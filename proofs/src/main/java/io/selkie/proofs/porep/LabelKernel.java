@@ -90,49 +90,69 @@ final class LabelKernel {
   }
 
   /**
-   * Labels the nodes {@code from} to {@code to - 1} of a later layer.
+   * Copies the expander parents of {@code count} nodes to their slots.
    *
+   * @param parents scratch, 14 for each node
+   * @param slots receives them, slot 0 those of node {@code from}
    * @param rows the graph's parents
    * @param previous the layer before, final
+   * @return a value to be kept somewhere
+   */
+  static long gather(
+      int[] parents,
+      byte[] slots,
+      int firstSlot,
+      MemorySegment rows,
+      MemorySegment previous,
+      long from,
+      int count) {
+    MemorySegment.copy(rows, PARENT, from * ROW_BYTES, parents, 0, count * DEGREE);
+    long sink = touch(parents, count, BASE_DEGREE, DEGREE, previous);
+    int at = firstSlot * SLOT_BYTES + HEAD_BYTES + BASE_DEGREE * NODE_BYTES;
+    for (int row = 0; row < count * DEGREE; row += DEGREE) {
+      copy(parents, row + BASE_DEGREE, EXPANDER_DEGREE, previous, slots, at);
+      at += SLOT_BYTES;
+    }
+    return sink;
+  }
+
+  /**
+   * Labels {@code count} nodes of a later layer.
+   *
+   * @param slots with heads and expander parents, {@code firstSlot} for node {@code from}
+   * @param rows the graph's parents
    * @param layer the layer, final below {@code from}
+   * @param count up to {@link #BATCH}
    */
   static void later(
       LabelWorkspace w,
+      byte[] slots,
+      int firstSlot,
       MemorySegment rows,
-      MemorySegment previous,
       MemorySegment layer,
       long from,
-      long to)
+      int count)
       throws DigestException {
-    byte[] slots = w.slots;
     int[] parents = w.parents;
+    MemorySegment.copy(rows, PARENT, from * ROW_BYTES, parents, 0, count * DEGREE);
+    w.sink = touch(parents, count, 0, BASE_DEGREE, layer);
+    int slot = firstSlot * SLOT_BYTES;
     long node = from;
+    int first = 0;
     if (node == 0) {
       nodeZero(w, layer);
       node++;
+      first += DEGREE;
+      slot += SLOT_BYTES;
     }
-    while (node < to) {
-      int count = (int) Math.min(BATCH, to - node);
-      MemorySegment.copy(rows, PARENT, node * ROW_BYTES, parents, 0, count * DEGREE);
-      w.sink =
-          touch(parents, count, BASE_DEGREE, DEGREE, previous)
-              ^ touch(parents, count, 0, BASE_DEGREE, layer);
-      int slot = HEAD_BYTES;
-      for (int row = 0; row < count * DEGREE; row += DEGREE) {
-        int expanders = slot + BASE_DEGREE * NODE_BYTES;
-        copy(parents, row + BASE_DEGREE, EXPANDER_DEGREE, previous, slots, expanders);
-        slot += SLOT_BYTES;
-      }
-      slot = 0;
-      for (int row = 0; row < count * DEGREE; row += DEGREE) {
-        NUMBER.set(slots, slot + HEAD_NODE, node);
-        copy(parents, row, BASE_DEGREE, layer, slots, slot + HEAD_BYTES);
-        w.sha256.update(slots, slot, HEAD_BYTES + LATER_RUN);
-        w.sha256.update(slots, slot + HEAD_BYTES, LATER_RUN);
-        w.sha256.update(slots, slot + HEAD_BYTES, LATER_TAIL);
-        finish(w, layer, node++);
-        slot += SLOT_BYTES;
-      }
+    for (int row = first; row < count * DEGREE; row += DEGREE) {
+      NUMBER.set(slots, slot + HEAD_NODE, node);
+      copy(parents, row, BASE_DEGREE, layer, slots, slot + HEAD_BYTES);
+      w.sha256.update(slots, slot, HEAD_BYTES + LATER_RUN);
+      w.sha256.update(slots, slot + HEAD_BYTES, LATER_RUN);
+      w.sha256.update(slots, slot + HEAD_BYTES, LATER_TAIL);
+      finish(w, layer, node++);
+      slot += SLOT_BYTES;
     }
   }
 

@@ -26,14 +26,20 @@ final class LabelWorkspace {
    * @param layer 1 for the first
    */
   LabelWorkspace(byte[] replicaId, int layer) {
-    slots = new byte[LabelKernel.BATCH * LabelKernel.SLOT_BYTES];
-    for (int slot = 0; slot < slots.length; slot += LabelKernel.SLOT_BYTES) {
-      ByteBuffer.wrap(slots, slot, LabelKernel.SLOT_BYTES).put(replicaId).putInt(layer);
-    }
+    slots = slots(replicaId, layer, LabelKernel.BATCH);
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** Slots with their heads filled, but for the node. */
+  static byte[] slots(byte[] replicaId, int layer, int count) {
+    byte[] slots = new byte[count * LabelKernel.SLOT_BYTES];
+    for (int at = 0; at < slots.length; at += LabelKernel.SLOT_BYTES) {
+      ByteBuffer.wrap(slots, at, LabelKernel.SLOT_BYTES).put(replicaId).putInt(layer);
+    }
+    return slots;
   }
 }

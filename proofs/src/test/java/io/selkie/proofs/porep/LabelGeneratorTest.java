@@ -13,6 +13,7 @@ import io.selkie.proofs.seal.SealContext;
 import io.selkie.proofs.seal.SealProgress;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code sectors.json} holds outputs of rust-fil-proofs, API 19.1.0. */
@@ -55,7 +57,8 @@ final class LabelGeneratorTest {
         }
       }
       Path work = Files.createDirectory(dir.resolve("work"));
-      try (LastLayer last = LabelGenerator.lastLayer(graph, parents, replicaId, work, context())) {
+      SealContext oneThread = new SealContext(1, dir, SealProgress.NONE);
+      try (LastLayer last = LabelGenerator.lastLayer(graph, parents, replicaId, work, oneThread)) {
         assertThat(sha256(last.labels().toArray(ValueLayout.JAVA_BYTE)))
             .isEqualTo(known.get("layers").get(1).get("sha256").stringValue());
       }
@@ -120,8 +123,9 @@ final class LabelGeneratorTest {
   }
 
   /** Interrupted in the second layer: the first stays, nothing half is left. */
-  @Test
-  void generate_interrupted_keepsOnlyCompleteLayers() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void generate_interrupted_keepsOnlyCompleteLayers(int threads) throws IOException {
     StackedGraph graph = StackedGraph.of(RegisteredSealProof.STACKED_DRG_8MIB_V1_1);
     SealProgress interrupting =
         (phase, done, total) -> {
@@ -129,7 +133,7 @@ final class LabelGeneratorTest {
             Thread.currentThread().interrupt();
           }
         };
-    SealContext context = new SealContext(1, dir, interrupting);
+    SealContext context = new SealContext(threads, dir, interrupting);
     try (ParentsCache parents = ParentsCache.open(graph, context)) {
       assertThatThrownBy(() -> LabelGenerator.generate(graph, parents, new byte[32], dir, context))
           .isInstanceOf(InterruptedIOException.class)
@@ -177,6 +181,33 @@ final class LabelGeneratorTest {
           .hasMessageContaining("64")
           .hasMessageContaining("262144");
     }
+  }
+
+  /** Rows that end early: the gathering thread fails, and the hashing one hears of it. */
+  @Test
+  void ahead_failingThread_isHeardByTheOther() throws InterruptedException {
+    MemorySegment rows = MemorySegment.ofArray(new byte[600 * ParentsCache.ROW_BYTES]);
+    MemorySegment previous = MemorySegment.ofArray(new byte[32]);
+    try (ExpanderAhead ahead = ExpanderAhead.start(new byte[32], 2, rows, previous, 1024)) {
+      ahead.release(ahead.next());
+      assertThatThrownBy(ahead::next)
+          .isInstanceOf(IllegalStateException.class)
+          .hasCauseInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  /** Nobody reads: the gathering thread waits for buffers, and closing ends it. */
+  @Test
+  void ahead_closedEarly_endsItsThread() {
+    MemorySegment rows = MemorySegment.ofArray(new byte[8192 * ParentsCache.ROW_BYTES]);
+    MemorySegment previous = MemorySegment.ofArray(new byte[32]);
+    String name = "layer-77-parents";
+    ExpanderAhead ahead = ExpanderAhead.start(new byte[32], 77, rows, previous, 8192);
+    assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains(name);
+    ahead.close();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain(name);
   }
 
   private void generateSmall(String key) throws IOException {
