@@ -135,6 +135,20 @@ final class DurableFiles {
     forceDirectory(to);
   }
 
+  /** Whether every file of {@code other} is in {@code kept} with the same content. */
+  static boolean sameFlatDirectory(Path kept, Path other) throws IOException {
+    try (var listing = Files.newDirectoryStream(other)) {
+      for (Path file : listing) {
+        Path twin = kept.resolve(file.getFileName());
+        if (!Files.isRegularFile(twin, LinkOption.NOFOLLOW_LINKS)
+            || Files.mismatch(file, twin) >= 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Deletes a file or a directory with all in it, without following links. Absent is no error. */
   static void deleteTree(Path root) throws IOException {
     try {

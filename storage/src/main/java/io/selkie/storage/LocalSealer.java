@@ -190,6 +190,8 @@ public final class LocalSealer implements Sealer {
         NONE,
         SECTOR,
         () -> {
+          files.require(sector.id(), SectorFileType.SEALED, sizeOf(sector));
+          files.require(sector.id(), SectorFileType.CACHE, sizeOf(sector));
           // The cache first: it gives back most of the room that the rest may need.
           replicas.clearCache(sector.id());
           unsealed.keep(sector.id(), sizeOf(sector), keepUnsealed);

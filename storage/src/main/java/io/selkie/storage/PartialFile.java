@@ -39,6 +39,7 @@ public final class PartialFile implements AutoCloseable {
 
   private static final int LENGTH_BYTES = 4;
   private static final int CHECKSUM_BYTES = 4;
+  private static final int COMPARE_BYTES = 1 << 20;
 
   private final Path file;
   private final SectorSize size;
@@ -193,6 +194,32 @@ public final class PartialFile implements AutoCloseable {
       copy.force(true);
       replaceTrailer(copy, size, trailer(kept));
     }
+  }
+
+  /** Whether every valid byte of {@code other} is valid here too, and the same. */
+  boolean holdsAllOf(PartialFile other) throws IOException {
+    if (!other.present.minus(present).isEmpty()) {
+      return false;
+    }
+    for (BitField.Run run : other.present.runs()) {
+      for (long at = run.from(); at < run.to(); at += COMPARE_BYTES) {
+        int length = (int) Math.min(COMPARE_BYTES, run.to() - at);
+        if (!read(at, length).equals(other.read(at, length))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private ByteBuffer read(long position, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw DamagedFileException.ofSize(file, position + buffer.position(), position + length);
+      }
+    }
+    return buffer.flip();
   }
 
   /**

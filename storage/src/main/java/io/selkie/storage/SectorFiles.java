@@ -135,9 +135,9 @@ final class SectorFiles {
       if (copies.isEmpty()) {
         continue;
       }
-      // Copies on long-term paths come first. One of them is whole: it got its name only then.
+      // Copies on long-term paths come first.
       if (copies.getFirst().path().meta().canStore()) {
-        removeOthers(sector, type, copies);
+        removeOthers(sector, type, copies, size);
       } else {
         moving.add(type);
       }
@@ -149,15 +149,40 @@ final class SectorFiles {
     for (SectorFileType type : moving) {
       List<LocalPaths.Located> copies = existing(sector, type);
       move(copies.getFirst(), target, sector, type, size);
-      removeOthers(sector, type, existing(sector, type));
+      removeOthers(sector, type, existing(sector, type), size);
     }
   }
 
-  private void removeOthers(SectorId sector, SectorFileType type, List<LocalPaths.Located> copies)
+  /**
+   * Removes all copies but the first, each only if the first holds the same: a path that was away
+   * for a while may have come back with files of an earlier attempt, and which one is right is not
+   * for us to guess.
+   */
+  private void removeOthers(
+      SectorId sector, SectorFileType type, List<LocalPaths.Located> copies, SectorSize size)
       throws IOException {
+    Path kept = copies.getFirst().file();
     for (LocalPaths.Located other : copies.subList(1, copies.size())) {
+      if (!holdSame(kept, other.file(), type, size)) {
+        throw new DamagedFileException(
+            other.file(), "differs from the other copy " + kept + "; remove the wrong one");
+      }
       removeFrom(other.path(), sector, type);
     }
+  }
+
+  private static boolean holdSame(Path kept, Path other, SectorFileType type, SectorSize size)
+      throws IOException {
+    return switch (type) {
+      case UNSEALED -> {
+        try (PartialFile first = PartialFile.openRead(kept, size);
+            PartialFile second = PartialFile.openRead(other, size)) {
+          yield first.holdsAllOf(second);
+        }
+      }
+      case CACHE, UPDATE_CACHE -> DurableFiles.sameFlatDirectory(kept, other);
+      case SEALED, UPDATE, PIECE -> Files.mismatch(kept, other) < 0;
+    };
   }
 
   private void move(

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,6 +91,37 @@ class LocalSealerPiecesTest {
         assertThat(in.read()).isEqualTo(skip < 1016 ? PIECE[skip] & 0xff : -1);
         assertThat(in.readAllBytes())
             .isEqualTo(skip < 1016 ? Arrays.copyOfRange(PIECE, skip + 1, 1016) : new byte[0]);
+      }
+    }
+  }
+
+  /** Across the stream's chunks of 8,192 groups, in an 8 MiB sector. */
+  @Test
+  void readPiece_largeRanges_areInPlace() throws Exception {
+    long seed = 20261122;
+    Random random = new Random(seed);
+    SectorRef large =
+        new SectorRef(SectorId.of(1000, 8), RegisteredSealProof.STACKED_DRG_8MIB_V1_1);
+    UnpaddedPieceSize size = large.proof().sectorSize().unpadded();
+    byte[] data = new byte[(int) size.bytes()];
+    random.nextBytes(data);
+    sealer.addPiece(large, 0, size, () -> new ByteArrayInputStream(data), Progress.NONE);
+    int groups = data.length / 127;
+    for (int round = 0; round < 40; round++) {
+      int from = random.nextInt(groups) * 127;
+      int length = random.nextInt(groups - from / 127 + 1) * 127;
+      int skip = length == 0 ? 0 : random.nextInt(length);
+      try (InputStream in = sealer.readPiece(large, new UnpaddedRange(from, length))) {
+        int first = in.read(new byte[random.nextInt(300) + 1]);
+        int start = Math.max(0, first);
+        int skipped = (int) in.skip(skip);
+        assertThat(skipped).as("seed %d", seed).isEqualTo(Math.min(skip, length - start));
+        assertThat(
+                Arrays.mismatch(
+                    in.readAllBytes(),
+                    Arrays.copyOfRange(data, from + start + skipped, from + length)))
+            .as("seed %d round %d", seed, round)
+            .isEqualTo(-1);
       }
     }
   }

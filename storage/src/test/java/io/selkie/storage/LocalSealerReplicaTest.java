@@ -389,6 +389,40 @@ class LocalSealerReplicaTest {
     assertFinalised(dir);
   }
 
+  /** A path that was away comes back with files of an earlier attempt. */
+  @Test
+  void finalize_copiesThatDiffer_removesNeither() throws Exception {
+    TestStorage storage = twoPaths(dir);
+    LocalSealer sealer = storage.sealer(CrashPoint.NONE);
+    LotusSector3.addPieces(sealer);
+    preCommit(storage, CrashPoint.NONE);
+    Path stale = dir.resolve("store/sealed/s-t01000-3");
+    Files.write(stale, new byte[2048]);
+    storage.paths.redeclare(Optional.empty(), false);
+    Faults.assertFault(
+        () -> sealer.finalizeSector(SECTOR, List.of()),
+        Kind.DAMAGED_FILE,
+        dir.resolve("seal/sealed/s-t01000-3") + ": differs from the other copy " + stale);
+    assertThat(Files.readAllBytes(dir.resolve("seal/sealed/s-t01000-3")))
+        .isEqualTo(LotusSector3.bytes("sealed_hex"));
+    assertThat(stale).exists();
+    Files.delete(stale);
+    sealer.finalizeSector(SECTOR, List.of());
+    assertFinalised(dir);
+  }
+
+  @Test
+  void finalize_replicaGone_isMissing() throws Exception {
+    TestStorage storage = twoPaths(dir);
+    LocalSealer sealer = storage.sealer(CrashPoint.NONE);
+    LotusSector3.addPieces(sealer);
+    preCommit(storage, CrashPoint.NONE);
+    Files.delete(dir.resolve("seal/sealed/s-t01000-3"));
+    Faults.assertFault(
+        () -> sealer.finalizeSector(SECTOR, List.of()), Kind.MISSING_FILE, "no sealed file");
+    assertThat(read(sealer, 0, 1016)).isEqualTo(LotusSector3.PIECE_0);
+  }
+
   @Test
   void replica_filesGoneOrShort_areNamed() throws Exception {
     TestStorage storage = finalisedStorage();
