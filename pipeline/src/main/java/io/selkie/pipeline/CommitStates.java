@@ -97,7 +97,7 @@ final class CommitStates {
               .work()
               .run(
                   Task.COMMIT,
-                  sector.sector().fileName(),
+                  sector,
                   () ->
                       sealer.sealCommit2(
                           InputStates.ref(sector),
@@ -203,7 +203,7 @@ final class CommitStates {
           .work()
           .run(
               Task.FINALIZE,
-              sector.sector().fileName(),
+              sector,
               () -> {
                 services.sealer().finalizeSector(InputStates.ref(sector), keep);
                 return true;
@@ -217,15 +217,9 @@ final class CommitStates {
             : new SectorFinalized());
   }
 
-  /** Whether the chain has the proof already, by this sector's message or otherwise. */
+  /** Whether the chain has the proof already, whoever sent it. */
   static boolean isSettled(SectorRecord sector, SealingServices services) throws ChainFault {
-    if (ChainLooks.proven(sector, services).isPresent()) {
-      return true;
-    }
-    return ChainLooks.message(sector.commit().message(), services)
-            .filter(lookup -> lookup.exitCode() == 0)
-            .isPresent()
-        && ChainLooks.preCommit(sector, services).isEmpty();
+    return ChainLooks.proven(sector, services).isPresent();
   }
 
   private static Optional<String> objection(SectorRecord sector, SealingServices services)

@@ -6,6 +6,7 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.Sealer.PieceSource;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -207,6 +208,44 @@ final class InputQueue {
     matchSoon();
   }
 
+  /** A sector that was found again: its pieces are not taken a second time. */
+  void remember(SectorRecord sector) {
+    lock.lock();
+    try {
+      long offset = 0;
+      for (SectorPiece piece : sector.pieces()) {
+        if (piece.dealInfo().isPresent()) {
+          Pending written =
+              new Pending(
+                  piece.piece().size().unpadded(),
+                  InputStream::nullInputStream,
+                  piece.dealInfo().get());
+          written.result.complete(new SectorOffset(sector.sector().number(), offset));
+          known.put(written.info().identity(), written);
+        }
+        offset += piece.piece().size().bytes();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(SectorRecord sector) {
+    for (SectorPiece piece : sector.pieces()) {
+      piece
+          .dealInfo()
+          .map(info -> known.get(info.identity()))
+          .filter(written -> isIn(written, sector))
+          .ifPresent(written -> known.remove(written.info().identity()));
+    }
+  }
+
+  private static boolean isIn(Pending written, SectorRecord sector) {
+    return written.result.isDone()
+        && !written.result.isCompletedExceptionally()
+        && written.result.join().sector().equals(sector.sector().number());
+  }
+
   /** Told of every change of state: a sector that no longer collects gives its pieces back. */
   void moved(SectorRecord sector) {
     boolean collects =
@@ -221,6 +260,9 @@ final class InputQueue {
     boolean look;
     lock.lock();
     try {
+      if (sector.state().equals(SectorState.Removing.wireName())) {
+        forget(sector);
+      }
       if (!collects) {
         if (sector.sector().equals(beingCreated)) {
           beingCreated = null;

@@ -115,7 +115,7 @@ final class InputStates {
         .work()
         .run(
             Task.ADD_PIECE,
-            sector.sector().fileName(),
+            sector,
             () -> {
               long at = used;
               for (PaddedPieceSize zeros : padding) {
@@ -157,7 +157,7 @@ final class InputStates {
             .work()
             .run(
                 Task.ADD_PIECE,
-                sector.sector().fileName(),
+                sector,
                 () -> {
                   List<PieceInfo> written = new ArrayList<>();
                   long at = used;

@@ -85,7 +85,7 @@ final class PreCommitStates {
               .work()
               .run(
                   Task.PRE_COMMIT_1,
-                  sector.sector().fileName(),
+                  sector,
                   () ->
                       services
                           .sealer()
@@ -94,8 +94,7 @@ final class PreCommitStates {
                               ticket.get().value(),
                               sector.pieceInfos(),
                               services.progressOf(sector.sector())));
-      return Outcome.emit(
-          new SectorPreCommit1(OpaqueBytes.of(Phase1Ticket.add(out, ticket.get().value()))));
+      return Outcome.emit(new SectorPreCommit1(OpaqueBytes.of(out)));
     } catch (SealFault e) {
       return failure(e, new SectorSealPreCommit1Failed("pre-commit 1: " + e.getMessage()));
     }
@@ -113,13 +112,13 @@ final class PreCommitStates {
               .work()
               .run(
                   Task.PRE_COMMIT_2,
-                  sector.sector().fileName(),
+                  sector,
                   () ->
                       services
                           .sealer()
                           .sealPreCommit2(
                               InputStates.ref(sector),
-                              Phase1Ticket.strip(phase1.get().bytes()),
+                              phase1.get().bytes(),
                               services.progressOf(sector.sector())));
       return Outcome.emit(
           new SectorPreCommit2(Cid.ofSealed(sealed.commR()), Cid.ofUnsealed(sealed.commD())));
@@ -158,7 +157,7 @@ final class PreCommitStates {
     if (objection.isPresent()) {
       return objection.get();
     }
-    return offer(sector, services, ticket.get(), commR.get(), commD.get(), head);
+    return offer(sector, services, ticket.get(), head);
   }
 
   private static Outcome onChainAlready(
@@ -179,25 +178,13 @@ final class PreCommitStates {
   }
 
   private static Outcome offer(
-      SectorRecord sector,
-      SealingServices services,
-      Drawn ticket,
-      Cid commR,
-      Cid commD,
-      ChainEpoch head)
+      SectorRecord sector, SealingServices services, Drawn ticket, ChainEpoch head)
       throws ChainFault {
     SealingConfig config = services.config();
     ChainEpoch expiration =
         Expirations.choose(
             sector, config.sectors().committedCapacityLifetime(), services.chain().timing(), head);
-    PreCommitSectorBatch2Params.Sector promise =
-        new PreCommitSectorBatch2Params.Sector(
-            sector.sealProof(),
-            sector.sector().number(),
-            commR,
-            ticket.epoch(),
-            expiration,
-            sector.hasDeals() ? Optional.of(commD) : Optional.empty());
+    PreCommitSectorBatch2Params.Sector promise = promise(sector, expiration);
     TokenAmount deposit =
         services.chain().preCommitDeposit(services.miner(), sector.sealProof(), expiration);
     long cutoff = ticket.epoch().value() + SealingLimits.MAX_TICKET_AGE;
@@ -212,6 +199,17 @@ final class PreCommitStates {
                     Instant.ofEpochMilli(sector.enteredAtMs()),
                     ChainLooks.timeOf(services, head, Math.min(cutoff, firstDealStart(sector)))));
     return new Outcome.WaitUntil(at, Optional.empty(), "waits for a pre-commit message");
+  }
+
+  /** What the chain is told of a sealed sector. */
+  static PreCommitSectorBatch2Params.Sector promise(SectorRecord sector, ChainEpoch expiration) {
+    return new PreCommitSectorBatch2Params.Sector(
+        sector.sealProof(),
+        sector.sector().number(),
+        sector.preCommit().commR().orElseThrow(),
+        sector.ticket().orElseThrow().epoch(),
+        expiration,
+        sector.hasDeals() ? sector.preCommit().commD() : Optional.empty());
   }
 
   static Outcome preCommitWait(SectorRecord sector, SealingServices services) throws ChainFault {

@@ -16,7 +16,7 @@ final class RemovalStates {
           .work()
           .run(
               Task.FINALIZE,
-              sector.sector().fileName(),
+              sector,
               () -> {
                 services.sealer().remove(sector.sector());
                 return true;

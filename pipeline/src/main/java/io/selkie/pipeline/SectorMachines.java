@@ -76,6 +76,7 @@ final class SectorMachines implements AutoCloseable {
       try {
         SectorMachine machine = new SectorMachine(this, snapshot);
         machines.put(snapshot.sector(), machine);
+        services().input().remember(machine.record());
       } catch (IllegalArgumentException e) {
         // The others must start whatever is wrong with this one.
         LOG.error("{}: its record cannot be read; it stands still", snapshot.sector(), e);

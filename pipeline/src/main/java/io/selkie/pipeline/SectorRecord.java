@@ -226,8 +226,11 @@ public record SectorRecord(
     return preCommit.commR().flatMap(Cid::commitment);
   }
 
-  /** Where the market's deals lie. */
+  /** Where the market's deals lie; nowhere once the files are gone. */
   public List<DealRef> dealRefs() {
+    if (state.equals(SectorState.Removed.wireName())) {
+      return List.of();
+    }
     List<DealRef> refs = new ArrayList<>();
     long offset = 0;
     for (SectorPiece next : pieces) {

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 
 /**
  * Bounds how much long work is done at once, by kind, and does it on threads of its own, so that
@@ -33,7 +32,7 @@ public final class WorkPool {
     T run() throws SealFault;
   }
 
-  private final Map<Task, Semaphore> slots = new EnumMap<>(Task.class);
+  private final Map<Task, WorkSlots> slots = new EnumMap<>(Task.class);
 
   /**
    * A pool.
@@ -47,33 +46,33 @@ public final class WorkPool {
       if (limit < 1) {
         throw new IllegalArgumentException("at most " + limit + " of " + task + " at once");
       }
-      slots.put(task, new Semaphore(limit, true));
+      slots.put(task, new WorkSlots(limit));
     }
   }
 
-  /** How many of this kind wait for a slot or work. */
+  /** How many of this kind wait for a slot. */
   public int waiting(Task task) {
-    return slot(task).getQueueLength();
+    return slot(task).waiting();
   }
 
   /**
-   * Waits for a slot and does the work. When the caller is interrupted the work is interrupted too,
-   * and this returns only once it has ended.
+   * Waits for a slot and does the work; sectors with client data come first. When the caller is
+   * interrupted the work is interrupted too, and this returns only once it has ended.
    */
-  <T> T run(Task task, String name, Work<T> work) throws SealFault, InterruptedException {
-    Semaphore slot = slot(task);
-    slot.acquire();
+  <T> T run(Task task, SectorRecord sector, Work<T> work) throws SealFault, InterruptedException {
+    WorkSlots slot = slot(task);
+    slot.acquire(sector.hasDeals());
     try {
       FutureTask<T> future = new FutureTask<>(work::run);
-      Thread thread = Thread.ofPlatform().name(task + " " + name).daemon().start(future);
+      Thread thread = Thread.ofPlatform().name(task + " " + sector.sector()).daemon().start(future);
       return await(future, thread);
     } finally {
       slot.release();
     }
   }
 
-  private Semaphore slot(Task task) {
-    Semaphore slot = slots.get(task);
+  private WorkSlots slot(Task task) {
+    WorkSlots slot = slots.get(task);
     if (slot == null) {
       throw new IllegalStateException("no slots for " + task);
     }

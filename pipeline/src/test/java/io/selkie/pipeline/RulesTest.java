@@ -117,22 +117,6 @@ final class RulesTest {
   }
 
   @Test
-  void ticket_inPhase1Output_isAddedSortedAndTakenOutAgain() {
-    byte[] out =
-        "{\"registered_proof\":\"x\",\"comm_d\":[1,2]}"
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    byte[] with = Phase1Ticket.add(out, new Randomness(SampleSectors.bytes(0)));
-    assertThat(new String(with, java.nio.charset.StandardCharsets.UTF_8))
-        .isEqualTo(
-            "{\"_lotus_SealRandomness\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\","
-                + "\"comm_d\":[1,2],\"registered_proof\":\"x\"}");
-    assertThat(new String(Phase1Ticket.strip(with), java.nio.charset.StandardCharsets.UTF_8))
-        .isEqualTo("{\"comm_d\":[1,2],\"registered_proof\":\"x\"}");
-    byte[] other = {1, 2, 3};
-    assertThat(Phase1Ticket.add(other, new Randomness(SampleSectors.bytes(0)))).isEqualTo(other);
-  }
-
-  @Test
   void dealRefs_ofARecord_giveOffsetsOfMarketDealsOnly() {
     assertThat(SampleSectors.full("Proving").dealRefs())
         .containsExactly(

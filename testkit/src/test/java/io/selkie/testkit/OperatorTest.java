@@ -160,6 +160,46 @@ final class OperatorTest {
   }
 
   @Test
+  void pledge_finalisedEarlyAndKeptForUpgrades_endsAvailable() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation()) {
+      SealingConfig.Sectors old = miner.config.sectors();
+      miner.config =
+          miner.config.withSectors(
+              new SealingConfig.Sectors(
+                  old.committedCapacityLifetime(), true, true, true, false, false));
+      miner.start();
+      SectorId sector = miner.pipeline.pledge();
+      miner.untilState(sector, "Available");
+      assertThat(miner.journal.log(sector))
+          .extracting(io.selkie.pipeline.SectorJournal.LogLine::kind)
+          .containsSubsequence(
+              "event;sealing.SectorProofReady",
+              "event;sealing.SectorFinalizedAvailable",
+              "event;sealing.SectorCommitAggregateSent",
+              "event;sealing.SectorFinalizedAvailable");
+      miner.pipeline.markForUpgrade(sector.number(), false);
+      assertThat(miner.state(sector)).isEqualTo("Proving");
+    }
+  }
+
+  @Test
+  void addPiece_againAfterARestart_findsTheFirstCopy() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      byte[] data = MinerSimulation.data(3, 508);
+      CompletableFuture<SectorOffset> first = addDeal(miner, data, 5, 5);
+      miner.until("piece", first::isDone);
+      miner.crashAndRestart();
+      CompletableFuture<SectorOffset> again = addDeal(miner, data, 5, 5);
+      miner.until("piece again", again::isDone);
+      assertThat(again.join()).isEqualTo(first.join());
+      miner.pipeline.remove(first.join().sector());
+      CompletableFuture<SectorOffset> anew = addDeal(miner, data, 5, 5);
+      miner.until("piece anew", anew::isDone);
+      assertThat(anew.join().sector()).isNotEqualTo(first.join().sector());
+    }
+  }
+
+  @Test
   void pledge_ofAHundredSectors_provesThemAll() throws Exception {
     try (MinerSimulation miner = new MinerSimulation().start()) {
       List<SectorId> sectors = new ArrayList<>();
