@@ -166,10 +166,12 @@ public final class ParentsCache implements AutoCloseable {
   private static void generate(Path file, StackedGraph graph, SealContext context)
       throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + PendingFile.SUFFIX);
+    boolean left = true;
     try (FileChannel channel = FileChannel.open(temporary, CREATE, READ, WRITE);
         FileLock lock = channel.lock()) {
       Objects.requireNonNull(lock, "a blocking lock is never refused");
       if (holds(file, graph)) {
+        left = false;
         return;
       }
       channel.truncate(0);
@@ -181,6 +183,11 @@ public final class ParentsCache implements AutoCloseable {
           (from, to) -> writeRows(graph, tables, from, to, channel));
       channel.force(true);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      left = false;
+    } finally {
+      if (left) {
+        Files.deleteIfExists(temporary); // up to 112 GiB, which a full disk needs back
+      }
     }
     PendingFile.forceDirectory(file);
   }

@@ -94,6 +94,22 @@ final class ParentsCacheTest {
     assertThatThrownBy(() -> ParentsCache.open(graph, context).close())
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isFalse();
-    assertThat(dir.resolve(ParentsCache.fileName(graph))).doesNotExist();
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  /** A failure in the middle of generating: what was written is deleted. */
+  @Test
+  void open_failingHalfway_leavesNoFile() {
+    StackedGraph graph = StackedGraph.of(RegisteredSealProof.STACKED_DRG_8MIB_V1_1);
+    SealProgress failing =
+        (phase, done, total) -> {
+          if (done > total / 2) {
+            throw new IllegalStateException("halfway");
+          }
+        };
+    SealContext context = new SealContext(2, dir, failing);
+    assertThatThrownBy(() -> ParentsCache.open(graph, context).close())
+        .hasMessageContaining("halfway");
+    assertThat(dir).isEmptyDirectory();
   }
 }
