@@ -40,23 +40,27 @@ final class KeyedStream extends InputStream {
   @Override
   public int read(byte[] into, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, into.length);
-    if (left == 0) {
+    if (left == 0 && length > 0) {
       return -1;
     }
-    if (at == block.length) {
-      sha256.update(key);
-      block =
-          sha256.digest(
-              ByteBuffer.allocate(Long.BYTES)
-                  .order(ByteOrder.LITTLE_ENDIAN)
-                  .putLong(blocks++)
-                  .array());
-      at = 0;
+    int total = (int) Math.min(left, length);
+    for (int done = 0; done < total; ) {
+      if (at == block.length) {
+        nextBlock();
+      }
+      int count = Math.min(total - done, DIGEST_BYTES - at);
+      System.arraycopy(block, at, into, offset + done, count);
+      at += count;
+      done += count;
     }
-    int count = (int) Math.min(left, Math.min(length, DIGEST_BYTES - at));
-    System.arraycopy(block, at, into, offset, count);
-    at += count;
-    left -= count;
-    return count;
+    left -= total;
+    return total;
+  }
+
+  private void nextBlock() {
+    sha256.update(key);
+    ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    block = sha256.digest(number.putLong(blocks++).array());
+    at = 0;
   }
 }

@@ -52,7 +52,7 @@ final class TreeShapesTest {
     try (TreeRLast tree = TreeRLast.open(shape, sealed, dir);
         TreeC columns = TreeC.open(shape, dir)) {
       assertThat(tree.root()).isEqualTo(plain);
-      long step = Math.max(1, shape.leafCount() / 300);
+      long step = Math.max(1, shape.leafCount() / 100);
       for (long leaf = 0; leaf < shape.leafCount(); leaf += step) {
         InclusionProof proof = tree.prove(leaf);
         assertThat(PathCheck.poseidon(proof, shape, leaf, plain)).isEmpty();
