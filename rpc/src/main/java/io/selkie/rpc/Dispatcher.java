@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Flow;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +32,8 @@ final class Dispatcher {
   private final WireWriter writer;
   private final StreamArguments streams;
   private final CallAudit audit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Thread> running = new HashSet<>();
 
   Dispatcher(ApiTable table, WireWriter writer, StreamArguments streams, CallAudit audit) {
     this.table = table;
@@ -160,7 +165,7 @@ final class Dispatcher {
                 + entry.permission().wireName()
                 + "')");
       }
-      reply = result(entry, request, invoke(entry, arguments), channels);
+      reply = result(entry, request, cancellable(entry, arguments), channels);
     } catch (RpcFault e) {
       outcome = e.text();
       boolean silent = request.id() == null && e.code() != RpcFault.CRASH;
@@ -170,6 +175,38 @@ final class Dispatcher {
       audit.adminCall(caller, entry.wireName(), audited(request.params()), outcome);
     }
     return reply;
+  }
+
+  /** Interrupts every call that runs; each answers that it was cancelled. */
+  void cancelAll() {
+    lock.lock();
+    try {
+      running.forEach(Thread::interrupt);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Object cancellable(ApiTable.Entry entry, @Nullable Object[] arguments)
+      throws RpcFault {
+    lock.lock();
+    try {
+      running.add(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return invoke(entry, arguments);
+    } finally {
+      lock.lock();
+      try {
+        running.remove(Thread.currentThread());
+        // A cancel that came too late must not hinder the answer.
+        Thread.interrupted();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   private static String audited(JsonValue params) {

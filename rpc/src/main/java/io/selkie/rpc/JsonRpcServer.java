@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -19,6 +22,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the API over HTTP and WebSocket on {@code /rpc/v0}, streams on {@code
@@ -32,16 +37,28 @@ public final class JsonRpcServer implements AutoCloseable {
   /** The port of a miner's API. */
   public static final int DEFAULT_PORT = 2345;
 
-  private static final long STOP_TIMEOUT_MS = 5000;
+  /** How long calls may go on once the server is told to stop. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  /** How long cancelled calls may take to end. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(JsonRpcServer.class);
 
   private final Server server;
-  private final ServerConnector connector;
+  private final Dispatcher dispatcher;
   private final ScheduledExecutorService pings;
+  private final InetSocketAddress address;
 
-  private JsonRpcServer(Server server, ServerConnector connector, ScheduledExecutorService pings) {
+  private JsonRpcServer(
+      Server server,
+      ServerConnector connector,
+      Dispatcher dispatcher,
+      ScheduledExecutorService pings) {
     this.server = server;
-    this.connector = connector;
+    this.dispatcher = dispatcher;
     this.pings = pings;
+    this.address = new InetSocketAddress(connector.getHost(), connector.getLocalPort());
   }
 
   /**
@@ -56,24 +73,28 @@ public final class JsonRpcServer implements AutoCloseable {
 
   /** The address it listens at. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+    return address;
   }
 
   /** The base URL, without a token. */
   public MinerEndpoint endpoint() {
-    String host = connector.getHost();
+    String host = address.getAddress().getHostAddress();
     String text = host.contains(":") ? "[" + host + "]" : host;
-    return MinerEndpoint.parse("http://" + text + ":" + connector.getLocalPort());
+    return MinerEndpoint.parse("http://" + text + ":" + address.getPort());
   }
 
-  /** Stops listening, ends connections and cancels what still runs. */
+  /** Stops listening, cancels what still runs after a moment, and ends connections. */
   @Override
   public void close() throws IOException {
-    pings.shutdownNow();
+    var _ = pings.schedule(dispatcher::cancelAll, GRACE.toMillis(), TimeUnit.MILLISECONDS);
     try {
       server.stop();
+    } catch (TimeoutException e) {
+      LOG.warn("calls at {} do not end; connections are closed without them", address, e);
     } catch (Exception e) {
-      throw new IOException("server at " + address() + " does not stop", e);
+      throw new IOException("server at " + address + " does not stop", e);
+    } finally {
+      pings.shutdownNow();
     }
   }
 
@@ -148,14 +169,15 @@ public final class JsonRpcServer implements AutoCloseable {
      */
     public JsonRpcServer start() throws IOException {
       Server server = new Server(new VirtualThreadPool());
-      server.setStopTimeout(STOP_TIMEOUT_MS);
+      server.setStopTimeout(STOP_TIMEOUT.toMillis());
       ServerConnector connector = connector(server);
       server.addConnector(connector);
       server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
       ScheduledExecutorService pings =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().daemon().name("rpc-ping").factory());
-      server.setHandler(new RpcHandler(parts(server, pings)));
+      RpcHandler.Parts parts = parts(server, pings);
+      server.setHandler(new RpcHandler(parts));
       server.setErrorHandler((request, response, callback) -> {
         RpcHandler.plain(
             response, callback, response.getStatus(), response.getStatus() + " refused");
@@ -167,7 +189,7 @@ public final class JsonRpcServer implements AutoCloseable {
         pings.shutdownNow();
         throw new IOException("cannot listen at " + listen, e);
       }
-      return new JsonRpcServer(server, connector, pings);
+      return new JsonRpcServer(server, connector, parts.dispatcher(), pings);
     }
 
     private ServerConnector connector(Server server) {
@@ -185,7 +207,7 @@ public final class JsonRpcServer implements AutoCloseable {
 
     private RpcHandler.Parts parts(Server server, ScheduledExecutorService pings) {
       ServerWebSocketContainer webSockets = ServerWebSocketContainer.ensure(server);
-      webSockets.setIdleTimeout(java.time.Duration.ZERO);
+      webSockets.setIdleTimeout(Duration.ZERO);
       webSockets.setMaxTextMessageSize(limits.bodyBytes());
       webSockets.setMaxBinaryMessageSize(limits.bodyBytes());
       webSockets.setMaxFrameSize(limits.bodyBytes());
