@@ -22,11 +22,15 @@ final class PushStreams {
   /** How long one half waits for the other. */
   static final Duration MEETING_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Streams that are open or awaited at once; each costs a waiting thread. */
+  /**
+   * Streams that calls read at once, and as many again that were announced before their call. The
+   * two are counted apart: announcing needs no token, and must not keep out those who have one.
+   */
   static final int MAX_STREAMS = 1024;
 
   private final Duration meetingTimeout;
   private final Map<UUID, Meeting> meetings = new HashMap<>();
+  private int claims;
 
   PushStreams(Duration meetingTimeout) {
     this.meetingTimeout = meetingTimeout;
@@ -67,26 +71,17 @@ final class PushStreams {
   /** The stream of this id, for the call that names it. */
   InputStream open(UUID id) throws WireReader.Mismatch {
     synchronized (meetings) {
-      Meeting meeting = meeting(id);
-      if (meeting == null) {
+      if (claims >= MAX_STREAMS) {
         throw new WireReader.Mismatch("more than " + MAX_STREAMS + " streams are open");
       }
+      Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting());
       if (meeting.claimed) {
         throw new WireReader.Mismatch("stream " + id + " is already being read");
       }
       meeting.claimed = true;
+      claims++;
       return new PushedStream(id, meeting);
     }
-  }
-
-  private @Nullable Meeting meeting(UUID id) {
-    Meeting known = meetings.get(id);
-    if (known != null || meetings.size() >= MAX_STREAMS) {
-      return known;
-    }
-    Meeting fresh = new Meeting();
-    meetings.put(id, fresh);
-    return fresh;
   }
 
   /** Waits until the reader asks for the data. */
@@ -127,10 +122,11 @@ final class PushStreams {
 
   private @Nullable Meeting enter(UUID id) {
     synchronized (meetings) {
-      Meeting meeting = meeting(id);
-      if (meeting != null) {
-        meeting.waiting++;
+      if (!meetings.containsKey(id) && meetings.size() - claims >= MAX_STREAMS) {
+        return null;
       }
+      Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting());
+      meeting.waiting++;
       return meeting;
     }
   }
@@ -199,7 +195,9 @@ final class PushStreams {
       meeting.wanted.complete(false);
       meeting.done.complete(null);
       synchronized (meetings) {
-        meetings.remove(id, meeting);
+        if (meetings.remove(id, meeting)) {
+          claims--;
+        }
       }
     }
   }

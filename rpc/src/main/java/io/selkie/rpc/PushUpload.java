@@ -23,6 +23,8 @@ final class PushUpload {
   /** How often a node may ask again or send elsewhere before this client gives up. */
   private static final int MAX_ATTEMPTS = 10;
 
+  private static final Duration BUSY_PAUSE = Duration.ofMillis(200);
+
   private static final Logger LOG = LoggerFactory.getLogger(PushUpload.class);
 
   private final HttpClient http;
@@ -81,6 +83,8 @@ final class PushUpload {
         case 204 -> {
           return;
         }
+        // Too many streams are announced; one's own call may claim this one meanwhile.
+        case 503 -> Thread.sleep(BUSY_PAUSE);
         case 302 -> target = target.resolve(head.headers().firstValue("Location").orElse(""));
         default -> throw new IOException("node answers " + head.statusCode() + " to " + target);
       }

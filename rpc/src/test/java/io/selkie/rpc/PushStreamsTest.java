@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -147,10 +150,43 @@ class PushStreamsTest {
     UUID id = UUID.randomUUID();
     streams.open(id).close();
     assertThat(streams.size()).isZero();
+    List<InputStream> open = new ArrayList<>();
     for (int i = 0; i < PushStreams.MAX_STREAMS; i++) {
-      assertThat(streams.open(UUID.randomUUID())).isNotNull();
+      open.add(streams.open(UUID.randomUUID()));
     }
     assertThatThrownBy(() -> streams.open(id)).hasMessageContaining("streams are open");
+    for (InputStream each : open) {
+      each.close();
+    }
+    assertThat(streams.size()).isZero();
+  }
+
+  @Test
+  void announcements_ofStrangers_doNotKeepCallsOut() throws Exception {
+    PushStreams streams = new PushStreams(java.time.Duration.ofSeconds(2));
+    List<Thread> strangers = new ArrayList<>();
+    for (int i = 0; i < PushStreams.MAX_STREAMS; i++) {
+      strangers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  streams.head(UUID.randomUUID());
+                } catch (InterruptedException _) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+    }
+    while (streams.size() < PushStreams.MAX_STREAMS) {
+      Thread.sleep(5);
+    }
+    UUID id = UUID.randomUUID();
     assertThat(streams.head(id)).isEqualTo(PushStreams.Outcome.TOO_MANY);
+    InputStream claimed = streams.open(id);
+    claimed.close();
+    strangers.forEach(Thread::interrupt);
+    for (Thread stranger : strangers) {
+      stranger.join();
+    }
+    assertThat(streams.size()).isZero();
   }
 }
