@@ -3,6 +3,10 @@ package io.selkie.storage;
 import static io.selkie.storage.LotusSector3.SECTOR;
 import static io.selkie.storage.LotusSector3.SEED;
 import static io.selkie.storage.LotusSector3.TICKET;
+import static io.selkie.storage.SealAndStore.assertFinalised;
+import static io.selkie.storage.SealAndStore.find;
+import static io.selkie.storage.SealAndStore.preCommit;
+import static io.selkie.storage.SealAndStore.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selkie.abi.Commitment;
@@ -18,7 +22,6 @@ import io.selkie.pipeline.Sealer.UnpaddedRange;
 import io.selkie.proofs.seal.VanillaVerifier;
 import io.selkie.proofs.seal.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,7 +51,7 @@ class LocalSealerReplicaTest {
 
   @Test
   void seal_lotusSector_givesItsFilesAndCommitments() throws Exception {
-    TestStorage storage = twoPaths(dir);
+    TestStorage storage = SealAndStore.create(dir, parents);
     LocalSealer sealer = storage.sealer(CrashPoint.NONE);
     List<PieceInfo> pieces = LotusSector3.addPieces(sealer);
     assertThat(pieces).isEqualTo(LotusSector3.PIECES);
@@ -80,7 +82,7 @@ class LocalSealerReplicaTest {
         "STACKED_DRG_2KIB_V1_2_NON_INTERACTIVE"
       })
   void seal_otherKinds_proveAndUnseal(RegisteredSealProof proof) throws Exception {
-    TestStorage storage = twoPaths(dir);
+    TestStorage storage = SealAndStore.create(dir, parents);
     LocalSealer sealer = storage.sealer(CrashPoint.NONE);
     LotusSector3.addPieces(sealer);
     SectorRef sector = new SectorRef(SECTOR.id(), proof);
@@ -112,7 +114,7 @@ class LocalSealerReplicaTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void finalize_keepRanges_movesAllAndKeepsOnlyThose(boolean oneFilesystem) throws Exception {
-    TestStorage storage = twoPaths(dir);
+    TestStorage storage = SealAndStore.create(dir, parents);
     LocalSealer sealer = storage.sealer(CrashPoint.NONE, oneFilesystem);
     LotusSector3.addPieces(sealer);
     seal(sealer);
@@ -208,113 +210,8 @@ class LocalSealerReplicaTest {
   }
 
   @Test
-  void unseal_crashAfterAnyStep_runsAgainAndNeverShowsLess() throws Exception {
-    List<String> steps =
-        Crash.stepsOf(crash ->
-            finalisedStorage()
-                .sealer(crash)
-                .unseal(SECTOR, TICKET, LotusSector3.COMM_D, Progress.NONE));
-    assertThat(steps).contains("decoded unsealed", "checked unsealed", "installed unsealed");
-    for (int stop = 0; stop < steps.size(); stop++) {
-      Path root = dir.resolve("crash-" + stop);
-      TestStorage before = new TestStorage(root, parents);
-      LotusSector3.writeFinalised(before.attach("store", TestStorage.meta("s", false, true)));
-      Path unsealed = root.resolve("store/unsealed/s-t01000-3");
-      Files.write(unsealed, LotusSector3.bytes("unsealed_partial_file_hex_after_failed_unseal"));
-      before.paths.redeclare(Optional.empty(), false);
-      Crash.stopAt(
-          stop,
-          crash -> before.sealer(crash).unseal(SECTOR, TICKET, LotusSector3.COMM_D, Progress.NONE));
-      TestStorage after = new TestStorage(root, parents);
-      after.paths.open(root.resolve("store"));
-      LocalSealer again = after.sealer(CrashPoint.NONE);
-      assertThat(read(again, 0, 1524)).isEqualTo(Arrays.copyOf(LotusSector3.data(), 1524));
-      again.unseal(SECTOR, TICKET, LotusSector3.COMM_D, Progress.NONE);
-      assertThat(read(again, 0, 2032)).as(steps.get(stop)).isEqualTo(LotusSector3.data());
-      assertThat(root.resolve("store/cache/fetching")).isEmptyDirectory();
-    }
-  }
-
-  /** Both phases, stopped after each step, then run again from phase 1. */
-  @Test
-  void preCommit_crashAfterAnyStep_endsInTheSameReplica() throws Exception {
-    Path template = dir.resolve("template");
-    LotusSector3.addPieces(twoPaths(template).sealer(CrashPoint.NONE));
-    List<String> steps = Crash.stepsOf(crash -> preCommit(reopen(template, "whole"), crash));
-    assertThat(steps).contains("removed earlier output", "pre-commit 1", "pre-commit 2");
-    for (int stop = 0; stop < steps.size(); stop++) {
-      TestStorage before = reopen(template, "crash-" + stop);
-      Crash.stopAt(stop, crash -> preCommit(before, crash));
-      TestStorage after = reopen(before.root);
-      assertThat(preCommit(after, CrashPoint.NONE).commR())
-          .as(steps.get(stop))
-          .isEqualTo(LotusSector3.COMM_R);
-      after.sealer(CrashPoint.NONE).finalizeSector(SECTOR, List.of());
-      assertFinalised(after.root);
-    }
-  }
-
-  /** Clearing, trimming and moving, stopped after each step, then run again. */
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void finalize_crashAfterAnyStep_endsInTheSameFiles(boolean oneFilesystem) throws Exception {
-    List<UnpaddedRange> keep = List.of(new UnpaddedRange(0, 1016));
-    Path template = dir.resolve("template");
-    LotusSector3.addPieces(twoPaths(template).sealer(CrashPoint.NONE));
-    preCommit(reopen(template), CrashPoint.NONE);
-    List<String> steps =
-        Crash.stepsOf(crash ->
-            reopen(template, "whole").sealer(crash, oneFilesystem).finalizeSector(SECTOR, keep));
-    assertThat(steps).contains("cleared cache", "kept ranges", "declared cache");
-    assertThat(steps).contains(oneFilesystem ? "renamed sealed" : "copied sealed");
-    for (int stop = 0; stop < steps.size(); stop++) {
-      TestStorage before = reopen(template, "crash-" + stop);
-      Crash.stopAt(stop, crash -> before.sealer(crash, oneFilesystem).finalizeSector(SECTOR, keep));
-      TestStorage after = reopen(before.root);
-      LocalSealer again = after.sealer(CrashPoint.NONE, oneFilesystem);
-      assertThat(read(again, 0, 1016)).as(steps.get(stop)).isEqualTo(LotusSector3.PIECE_0);
-      again.finalizeSector(SECTOR, keep);
-      assertFinalised(after.root);
-      assertThat(read(again, 0, 1016)).as(steps.get(stop)).isEqualTo(LotusSector3.PIECE_0);
-      assertThat(again.isUnsealed(SECTOR, new UnpaddedRange(1016, 127))).isFalse();
-      for (SectorFileType type :
-          List.of(SectorFileType.UNSEALED, SectorFileType.SEALED, SectorFileType.CACHE)) {
-        assertThat(find(after, type))
-            .as(steps.get(stop))
-            .containsExactly(after.root.resolve("store"));
-      }
-    }
-  }
-
-  private static SealedCommitments preCommit(TestStorage storage, CrashPoint crash)
-      throws SealFault {
-    LocalSealer sealer = storage.sealer(crash);
-    byte[] phase1 = sealer.sealPreCommit1(SECTOR, TICKET, LotusSector3.PIECES, Progress.NONE);
-    return sealer.sealPreCommit2(SECTOR, phase1, Progress.NONE);
-  }
-
-  /** What a new process finds on the disk. */
-  private static TestStorage reopen(Path root) throws IOException {
-    TestStorage storage = new TestStorage(root, parents);
-    storage.paths.open(root.resolve("seal"));
-    storage.paths.open(root.resolve("store"));
-    return storage;
-  }
-
-  /** As {@link #reopen(Path)}, in a copy. */
-  private TestStorage reopen(Path template, String copy) throws IOException {
-    Path root = dir.resolve(copy);
-    try (var files = Files.walk(template)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, root.resolve(template.relativize(file)));
-      }
-    }
-    return reopen(root);
-  }
-
-  @Test
   void preCommit1_afterAnotherTicket_deletesWhatItLeft() throws Exception {
-    TestStorage storage = twoPaths(dir);
+    TestStorage storage = SealAndStore.create(dir, parents);
     LocalSealer sealer = storage.sealer(CrashPoint.NONE);
     LotusSector3.addPieces(sealer);
     Randomness other = new Randomness(new byte[32]);
@@ -342,7 +239,7 @@ class LocalSealerReplicaTest {
 
   @Test
   void preCommit1_piecesOfOtherData_isNamed() throws Exception {
-    LocalSealer sealer = twoPaths(dir).sealer(CrashPoint.NONE);
+    LocalSealer sealer = SealAndStore.create(dir, parents).sealer(CrashPoint.NONE);
     LotusSector3.addPieces(sealer);
     List<PieceInfo> swapped =
         List.of(LotusSector3.PIECES.get(0), LotusSector3.PIECES.get(2), LotusSector3.PIECES.get(1));
@@ -392,7 +289,7 @@ class LocalSealerReplicaTest {
   /** A path that was away comes back with files of an earlier attempt. */
   @Test
   void finalize_copiesThatDiffer_removesNeither() throws Exception {
-    TestStorage storage = twoPaths(dir);
+    TestStorage storage = SealAndStore.create(dir, parents);
     LocalSealer sealer = storage.sealer(CrashPoint.NONE);
     LotusSector3.addPieces(sealer);
     preCommit(storage, CrashPoint.NONE);
@@ -413,7 +310,7 @@ class LocalSealerReplicaTest {
 
   @Test
   void finalize_replicaGone_isMissing() throws Exception {
-    TestStorage storage = twoPaths(dir);
+    TestStorage storage = SealAndStore.create(dir, parents);
     LocalSealer sealer = storage.sealer(CrashPoint.NONE);
     LotusSector3.addPieces(sealer);
     preCommit(storage, CrashPoint.NONE);
@@ -487,23 +384,6 @@ class LocalSealerReplicaTest {
         .isInstanceOf(Verdict.Valid.class);
   }
 
-  /** The finalised files are lotus's, on the long-term path and nowhere else. */
-  private static void assertFinalised(Path root) throws IOException {
-    assertThat(Files.readAllBytes(root.resolve("store/sealed/s-t01000-3")))
-        .isEqualTo(LotusSector3.bytes("sealed_hex"));
-    Path cache = root.resolve("store/cache/s-t01000-3");
-    try (var files = Files.list(cache)) {
-      assertThat(files.map(file -> String.valueOf(file.getFileName())))
-          .containsExactlyInAnyOrder("p_aux", "t_aux", "sc-02-data-tree-r-last.dat");
-    }
-    assertThat(Files.readAllBytes(cache.resolve("p_aux")))
-        .isEqualTo(LotusSector3.bytes("p_aux_hex"));
-    assertThat(Files.readAllBytes(cache.resolve("sc-02-data-tree-r-last.dat")))
-        .isEqualTo(LotusSector3.bytes("tree_r_last_hex"));
-    assertThat(root.resolve("seal/sealed/s-t01000-3")).doesNotExist();
-    assertThat(root.resolve("seal/cache/s-t01000-3")).doesNotExist();
-  }
-
   private TestStorage finalisedStorage() throws IOException {
     TestStorage storage = new TestStorage(dir, parents);
     if (!Files.exists(dir.resolve("store"))) {
@@ -513,26 +393,5 @@ class LocalSealerReplicaTest {
       storage.paths.open(dir.resolve("store"));
     }
     return storage;
-  }
-
-  private static TestStorage twoPaths(Path root) throws IOException {
-    TestStorage storage = new TestStorage(root, parents);
-    storage.attach("seal", TestStorage.meta("seal", true, false));
-    storage.attach("store", TestStorage.meta("store", false, true));
-    return storage;
-  }
-
-  private static List<Path> find(TestStorage storage, SectorFileType type) {
-    List<Path> found = new ArrayList<>();
-    for (SectorStorageInfo info : storage.report.findSector(SECTOR.id(), Set.of(type), 0, false)) {
-      storage.paths.path(info.id()).ifPresent(path -> found.add(path.root()));
-    }
-    return found;
-  }
-
-  private static byte[] read(LocalSealer sealer, long offset, long size) throws Exception {
-    try (InputStream in = sealer.readPiece(SECTOR, new UnpaddedRange(offset, size))) {
-      return in.readAllBytes();
-    }
   }
 }
