@@ -2,15 +2,20 @@
 
 import { el, Part } from "./dom.js";
 import { stateLabel } from "./states.js";
-import { clock, duration, iso, size } from "./time.js";
+import { clock, duration, fil, iso, size } from "./time.js";
 import { Fault } from "./rpc.js";
 import { eventName } from "./overview.js";
 
 /** Lines of the log that are shown; the command line shows all. */
 const LOG_LINES = 200;
 
+/** The chain is asked less often than the node itself; what it knows changes by the hour. */
+const ROUNDS_BETWEEN_CHAIN = 10;
+
 export class Sector {
   #number;
+  #rounds = 0;
+  #chain = null;
   #head = new Part(el("div", { class: "title" }));
   #facts = new Part(el("div"));
   #pieces = new Part(el("div", { class: "scroll" }));
@@ -30,14 +35,20 @@ export class Sector {
   }
 
   async update(rpc) {
-    const [local, onChain] = await rpc.batch([
-      ["SectorsStatus", this.#number, false], ["SectorsStatus", this.#number, true]]);
+    const calls = [["SectorsStatus", this.#number, false]];
+    if (this.#rounds++ % ROUNDS_BETWEEN_CHAIN === 0) {
+      calls.push(["SectorsStatus", this.#number, true]);
+    }
+    const [local, onChain] = await rpc.batch(calls);
+    if (onChain !== undefined) {
+      this.#chain = onChain;
+    }
     if (local instanceof Fault) {
       this.#head.show(local.message, () => [
         el("h1", {}, "Sector " + this.#number), el("p", { class: "error" }, local.message)]);
       return;
     }
-    const chain = onChain instanceof Fault ? { fault: onChain.message } : onChain;
+    const chain = this.#chain instanceof Fault ? { fault: this.#chain.message } : this.#chain;
     this.#head.show(local.State, () => [el("h1", {}, "Sector " + this.#number), stateLabel(local.State)]);
     this.#facts.show([withoutLog(local), withoutLog(chain)], () => [renderFacts(local, chain)]);
     this.#pieces.show(local.Pieces, renderPieces);
@@ -68,7 +79,7 @@ function renderFacts(local, chain) {
     facts.push(["On chain", el("span", { class: "error" }, "not known: " + chain.fault)]);
   } else if (chain.Expiration > 0) {
     facts.push(["Active since epoch", text(chain.Activation)], ["Expires at epoch", text(chain.Expiration)],
-        ["Initial pledge", text(chain.InitialPledge + " attoFIL")]);
+        ["Initial pledge", text(fil(chain.InitialPledge))]);
   } else {
     facts.push(["On chain", el("span", { class: "quiet" }, "not yet")]);
   }

@@ -1,4 +1,4 @@
-// Times and sizes in words.
+// Times, sizes and amounts in words.
 
 const UNITS = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]];
 
@@ -33,4 +33,11 @@ export function size(bytes) {
     unit++;
   }
   return Number(value.toPrecision(4)) + " " + names[unit];
+}
+
+/** An amount of attoFIL, given as decimal text, in FIL and without rounding. */
+export function fil(atto) {
+  const digits = atto.padStart(19, "0");
+  const fraction = digits.slice(-18).replace(/0+$/, "");
+  return digits.slice(0, -18) + (fraction === "" ? "" : "." + fraction) + " FIL";
 }
