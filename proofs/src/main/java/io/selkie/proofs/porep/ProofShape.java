@@ -39,12 +39,8 @@ public record ProofShape(
           case KIB_2, MIB_8, MIB_512 -> false;
           case GIB_32, GIB_64 -> true;
         };
-    int partitions =
-        switch (proof.kind()) {
-          case V1, V1_1, SYNTHETIC -> large ? 10 : 1;
-          case NON_INTERACTIVE -> large ? 126 : 13;
-        };
-    return new ProofShape(nodes, large ? 11 : 2, partitions, large ? 18 : 2, tree);
+    return new ProofShape(
+        nodes, large ? 11 : 2, Challenges.partitions(proof), Challenges.perPartition(proof), tree);
   }
 
   /** Levels of TreeD above its leaves. */
