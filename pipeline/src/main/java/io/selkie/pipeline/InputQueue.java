@@ -84,6 +84,9 @@ final class InputQueue {
 
   /** What the queue needs of the pipeline; called without the queue's lock. */
   interface Opener {
+    /** Whether the sector is in that stay at this moment; takes no lock. */
+    boolean isIn(SectorId sector, long moves);
+
     /** A piece waits for this sector. */
     void pieceAssigned(SectorId sector);
 
@@ -160,6 +163,10 @@ final class InputQueue {
   boolean opened(SectorRecord sector) {
     lock.lock();
     try {
+      if (!opener().isIn(sector.sector(), sector.moves())) {
+        // A handler that was overtaken must not open a sector that has gone on.
+        return false;
+      }
       Open entry = openOf(sector);
       entry.used = sector.usedPaddedBytes();
       entry.matchable = true;
@@ -176,9 +183,8 @@ final class InputQueue {
   Optional<Pending> next(SectorRecord sector) {
     lock.lock();
     try {
-      Open entry = openOf(sector);
-      entry.used = sector.usedPaddedBytes();
-      return entry.assigned.stream().findFirst();
+      Open entry = open.get(sector.sector());
+      return entry == null ? Optional.empty() : entry.assigned.stream().findFirst();
     } finally {
       lock.unlock();
     }
@@ -187,6 +193,15 @@ final class InputQueue {
   /** The piece is durable in its sector: its caller may know. */
   void accepted(SectorId sector, Pending piece, SectorOffset place) {
     taken(sector, piece);
+    lock.lock();
+    try {
+      Open entry = open.get(sector);
+      if (entry != null) {
+        entry.used = place.offset() + piece.size().padded().bytes();
+      }
+    } finally {
+      lock.unlock();
+    }
     SealingServices.inBackground(() -> piece.result.complete(place));
   }
 
@@ -330,14 +345,18 @@ final class InputQueue {
     } finally {
       lock.unlock();
     }
-    Opener to = opener;
-    if (to == null) {
-      throw new IllegalStateException("used before its opener was set");
-    }
+    Opener to = opener();
     touched.forEach(to::pieceAssigned);
     if (wanted) {
       to.sectorWanted();
     }
+  }
+
+  private Opener opener() {
+    if (opener == null) {
+      throw new IllegalStateException("used before its opener was set");
+    }
+    return opener;
   }
 
   /** Least padding first, then smaller pieces, then lower numbers. */

@@ -66,10 +66,13 @@ final class MessageBatcher<T> {
     SectorEvent failed(String why);
   }
 
-  /** Brings an event to a sector, if it is still in that stay. */
-  @FunctionalInterface
-  interface Delivery {
+  /** The sectors, as far as a batch needs them. */
+  interface Sectors {
+    /** Brings an event to a sector, if it is still in that stay. */
     void deliver(SectorId sector, SectorEvent event, long moves);
+
+    /** Whether the sector is in that stay at this moment; takes no lock. */
+    boolean isIn(SectorId sector, long moves);
   }
 
   /** One sector's stay in a stored message. */
@@ -103,15 +106,15 @@ final class MessageBatcher<T> {
 
   private final Kind<T> kind;
   private final PipelineParts parts;
-  private final Delivery delivery;
+  private final Sectors sectors;
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<SectorId, Member<T>> queue = new TreeMap<>();
   private final Map<String, Unsure> unsure = new LinkedHashMap<>();
 
-  MessageBatcher(Kind<T> kind, PipelineParts parts, Delivery delivery) {
+  MessageBatcher(Kind<T> kind, PipelineParts parts, Sectors sectors) {
     this.kind = kind;
     this.parts = parts;
-    this.delivery = delivery;
+    this.sectors = sectors;
   }
 
   /** Takes up the messages that were perhaps pushed before a crash. */
@@ -149,6 +152,10 @@ final class MessageBatcher<T> {
           SealingServices.inBackground(() -> push(sending));
         }
         return latest(sending.notBefore, now.plus(LOOK_AGAIN));
+      }
+      if (!sectors.isIn(member.sector(), member.moves())) {
+        // A handler that was overtaken: its sector has its message, or wants none any more.
+        return now.plus(LOOK_AGAIN);
       }
       queue.put(member.sector(), member);
       Instant due = due();
@@ -238,19 +245,19 @@ final class MessageBatcher<T> {
 
   private Sent push(Unsure sending) {
     Stored stored = sending.stored;
-    List<SectorId> sectors = stored.stays().stream().map(Stay::sector).toList();
+    List<SectorId> ids = stored.stays().stream().map(Stay::sector).toList();
     OutMessage message =
         new OutMessage(stored.to(), stored.method(), stored.params().bytes(), stored.value());
     try {
       Cid cid = parts.chain().push(message, stored.key());
-      LOG.info("{} of {} sectors sent: {}", kind.name(), sectors.size(), cid);
+      LOG.info("{} of {} sectors sent: {}", kind.name(), ids.size(), cid);
       tell(stored, kind.sent(cid));
       forget(stored);
-      return new Sent(sectors, Optional.of(cid), "");
+      return new Sent(ids, Optional.of(cid), "");
     } catch (ChainFault e) {
-      LOG.warn("{} of {} not taken: {}", kind.name(), sectors, e.getMessage());
+      LOG.warn("{} of {} not taken: {}", kind.name(), ids, e.getMessage());
       notTaken(sending, e);
-      return new Sent(sectors, Optional.empty(), String.valueOf(e.getMessage()));
+      return new Sent(ids, Optional.empty(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -302,7 +309,7 @@ final class MessageBatcher<T> {
 
   private void tell(Stored stored, SectorEvent event) {
     for (Stay stay : stored.stays()) {
-      delivery.deliver(stay.sector(), event, stay.moves());
+      sectors.deliver(stay.sector(), event, stay.moves());
     }
   }
 

@@ -42,14 +42,16 @@ final class SectorMachine {
   private final SectorMachines machines;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private SectorRecord record;
+  /** Written under the lock; read without it by {@link #isIn}. */
+  private volatile SectorRecord record;
+
   private long sequence;
   private Optional<Timer> timer;
   private @Nullable Run current;
   private @Nullable Thread last;
   private Timekeeper.@Nullable Alarm alarm;
   private int faults;
-  private boolean retired;
+  private volatile boolean retired;
 
   SectorMachine(SectorMachines machines, Snapshot snapshot) {
     this.sector = snapshot.sector();
@@ -78,6 +80,11 @@ final class SectorMachine {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether it is in its {@code moves}-th stay; takes no lock. */
+  boolean isIn(long moves) {
+    return !retired && record.moves() == moves;
   }
 
   Optional<Timer> timer() {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,8 +148,10 @@ final class SectorMachines implements AutoCloseable {
     return Optional.ofNullable(machines.get(sector));
   }
 
-  void forEachInMemory(Consumer<SectorMachine> action) {
-    machines.values().forEach(action);
+  /** Whether the sector is in that stay at this moment; takes no lock of a machine. */
+  boolean isIn(SectorId sector, long moves) {
+    SectorMachine machine = machines.get(sector);
+    return machine != null && machine.isIn(moves);
   }
 
   void retire(SectorMachine machine) {

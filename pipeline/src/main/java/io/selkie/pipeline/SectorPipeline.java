@@ -61,8 +61,9 @@ public final class SectorPipeline implements AutoCloseable {
     this.parts = parts;
     this.machines = new SectorMachines(parts.journal(), parts.chain(), parts.listener());
     this.numbers = new SectorNumbers(parts.miner(), parts.journal(), parts.chain());
-    this.preCommits = new MessageBatcher<>(BatchKinds.preCommit(parts), parts, this::deliver);
-    this.commits = new MessageBatcher<>(BatchKinds.commit(parts), parts, this::deliver);
+    MessageBatcher.Sectors batched = new Batched();
+    this.preCommits = new MessageBatcher<>(BatchKinds.preCommit(parts), parts, batched);
+    this.commits = new MessageBatcher<>(BatchKinds.commit(parts), parts, batched);
     machines.use(new SealingServices(parts, input, preCommits, commits));
     input.use(new Opening());
   }
@@ -278,10 +279,6 @@ public final class SectorPipeline implements AutoCloseable {
     machines.submit(sector, event);
   }
 
-  private void deliver(SectorId sector, SectorEvent event, long moves) {
-    machines.submit(sector, event, Optional.of(moves));
-  }
-
   private SectorId id(SectorNumber number) {
     return new SectorId(parts.miner(), number);
   }
@@ -307,8 +304,26 @@ public final class SectorPipeline implements AutoCloseable {
     return sum;
   }
 
+  /** What batches need of the sectors. */
+  private final class Batched implements MessageBatcher.Sectors {
+    @Override
+    public void deliver(SectorId sector, SectorEvent event, long moves) {
+      machines.submit(sector, event, Optional.of(moves));
+    }
+
+    @Override
+    public boolean isIn(SectorId sector, long moves) {
+      return machines.isIn(sector, moves);
+    }
+  }
+
   /** Opens sectors for pieces, within the limits. */
   private final class Opening implements InputQueue.Opener {
+    @Override
+    public boolean isIn(SectorId sector, long moves) {
+      return machines.isIn(sector, moves);
+    }
+
     @Override
     public void pieceAssigned(SectorId sector) {
       machines.submit(sector, new SectorAddPiece());
