@@ -260,13 +260,20 @@ final class SectorMachine {
     } catch (SealFault e) {
       outcome = new Outcome.TryAgain(e.kind() + ": " + e.getMessage());
     } catch (RuntimeException | Error e) {
-      panic(run, e);
+      ending(() -> panic(run, e));
       return;
     }
+    Outcome ended = outcome;
+    ending(() -> finish(run, ended));
+  }
+
+  private void ending(Runnable end) {
     try {
-      finish(run, outcome);
+      end.run();
     } catch (JournalFailure e) {
       LOG.warn("{}: stands still: {}", sector, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("{}: how its handler ended could not be recorded; it stands still", sector, e);
     }
   }
 

@@ -185,7 +185,7 @@ final class SectorMachines implements AutoCloseable {
 
   private void checkOpen() {
     if (closed) {
-      throw new IllegalStateException("the pipeline is closed");
+      throw new JournalFailure(new IOException("the pipeline is closed"));
     }
     IOException cause = failed.get();
     if (cause != null) {

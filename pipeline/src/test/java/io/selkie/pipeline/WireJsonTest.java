@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -52,6 +54,15 @@ final class WireJsonTest {
   void encode_fullRecord_isReadBack() {
     SectorRecord record = SampleSectors.full("WaitSeed");
     assertThat(RecordCodec.decode(RecordCodec.encode(record))).isEqualTo(record);
+  }
+
+  @Test
+  void decode_theDocumentedExample_isThatRecord() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "formats", "sector-record.md"));
+    String example = page.substring(page.indexOf("```json\n") + 8, page.indexOf("\n```\n"));
+    SectorRecord record = RecordCodec.decode(example.getBytes(StandardCharsets.UTF_8));
+    assertThat(new String(RecordCodec.encode(record), StandardCharsets.UTF_8)).isEqualTo(example);
+    assertThat(record.state()).isEqualTo("Packing");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.selkie.pipeline.SectorJournal.LogLine;
 import io.selkie.pipeline.SectorOffset;
 import io.selkie.pipeline.SectorRecord;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,9 @@ final class SealingPathTest {
 
   @Test
   void addPiece_twoPieces_lieInOneSectorAndAreProven() throws Exception {
-    try (MinerSimulation miner = new MinerSimulation().start()) {
+    try (MinerSimulation miner = new MinerSimulation()) {
+      miner.config = miner.config.withWaitDealsDelay(Duration.ofDays(1));
+      miner.start();
       byte[] small = MinerSimulation.data(1, 508);
       byte[] large = MinerSimulation.data(2, 1016);
       CompletableFuture<SectorOffset> first = add(miner, small);
