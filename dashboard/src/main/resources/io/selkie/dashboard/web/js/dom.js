@@ -19,8 +19,8 @@ export function el(name, attributes = {}, ...children) {
 }
 
 /**
- * Renders a part of the page again only when what it shows has changed, so that a reader's focus and
- * selection stay where they are.
+ * Renders a part of the page again only when what it shows has changed, so that a reader's focus
+ * and selection stay where they are.
  */
 export class Part {
   #shown;

@@ -100,7 +100,8 @@ export class Overview {
     return [el("ul", { class: "states" },
         link("#/", this.#state === null, el("span", {}, "All"), total),
         ...states.filter((state) => state !== "").map((state) => link(
-            "#/state/" + encodeURIComponent(state), state === this.#state, stateLabel(state), summary[state])))];
+            "#/state/" + encodeURIComponent(state), state === this.#state, stateLabel(state),
+            summary[state])))];
   }
 
   #renderPager(pages) {
@@ -117,7 +118,8 @@ export class Overview {
       return button;
     };
     return [turn(-1, "Newer"),
-      el("span", {}, `Page ${this.#page + 1} of ${pages}, ${this.#numbers.length.toLocaleString()} sectors`),
+      el("span", {}, `Page ${this.#page + 1} of ${pages}, `
+          + `${this.#numbers.length.toLocaleString()} sectors`),
       turn(1, "Older")];
   }
 }
@@ -145,22 +147,26 @@ export function eventName(kind) {
 }
 
 function renderTable(rows, state) {
-  const caption = state === null ? "All sectors, newest first" : "Sectors in " + state + ", newest first";
+  const caption = (state === null ? "All sectors" : "Sectors in " + state) + ", newest first";
   if (rows.length === 0) {
-    return el("p", { class: "quiet" }, state === null ? "Nothing to list." : "No sector is in " + state + ".");
+    return el("p", { class: "quiet" },
+        state === null ? "Nothing to list." : "No sector is in " + state + ".");
   }
   return el("table", {},
       el("caption", {}, caption),
       el("thead", {}, el("tr", {},
-          el("th", { scope: "col", class: "number" }, "Sector"), el("th", { scope: "col" }, "State"),
-          el("th", { scope: "col", class: "number" }, "Pieces"), el("th", { scope: "col", class: "number" }, "With deals"),
+          el("th", { scope: "col", class: "number" }, "Sector"),
+          el("th", { scope: "col" }, "State"),
+          el("th", { scope: "col", class: "number" }, "Pieces"),
+          el("th", { scope: "col", class: "number" }, "With deals"),
           el("th", { scope: "col" }, "Last event"), el("th", { scope: "col" }, "At"))),
       el("tbody", {}, ...rows.map(renderRow)));
 }
 
 function renderRow(row) {
   const href = "#/sector/" + row.number;
-  const head = el("th", { scope: "row", class: "number" }, el("a", { href, "data-key": href }, String(row.number)));
+  const head = el("th", { scope: "row", class: "number" },
+      el("a", { href, "data-key": href }, String(row.number)));
   if (row.error !== undefined) {
     return el("tr", {}, head, el("td", { colspan: 5, class: "error" }, row.error));
   }
@@ -169,6 +175,10 @@ function renderRow(row) {
       el("td", { class: "number" }, String(row.pieces)),
       el("td", { class: "number" }, String(row.deals)),
       el("td", {}, row.last),
-      el("td", {}, row.since === null ? "" : el("time",
-          { datetime: iso(row.since), title: duration(Date.now() / 1000 - row.since) + " ago" }, clock(row.since))));
+      el("td", {}, row.since === null ? "" : when(row.since)));
+}
+
+function when(epochSecond) {
+  const ago = duration(Date.now() / 1000 - epochSecond) + " ago";
+  return el("time", { datetime: iso(epochSecond), title: ago }, clock(epochSecond));
 }

@@ -19,12 +19,14 @@ export class Rpc {
   /**
    * Calls methods in one request.
    *
-   * @param calls arrays of a method's name and its parameters; without a dot it is one of Filecoin's
+   * @param calls arrays of a method's name and its parameters; a name without a dot is one of
+   *     Filecoin's
    * @returns a result or a Fault for each call, in order
    */
   async batch(calls) {
     const requests = calls.map(([name, ...params]) => ({
-      jsonrpc: "2.0", id: this.#nextId++, method: name.includes(".") ? name : "Filecoin." + name, params,
+      jsonrpc: "2.0", id: this.#nextId++,
+      method: name.includes(".") ? name : "Filecoin." + name, params,
     }));
     const response = await fetch("/rpc/v0", {
       method: "POST",

@@ -27,7 +27,8 @@ export class Sector {
     this.title = "Sector " + number;
     this.element = el("div", {},
         el("p", {}, el("a", { href: "#/" }, "All sectors")),
-        el("section", { class: "card", "aria-label": "Sector " + number }, this.#head.element, this.#facts.element),
+        el("section", { class: "card", "aria-label": "Sector " + number },
+            this.#head.element, this.#facts.element),
         el("section", { class: "card" }, this.#pieces.element),
         el("section", { class: "card", "aria-labelledby": "timeline-title" },
             el("h2", { id: "timeline-title" }, "Timeline"), this.#timeline.element),
@@ -49,7 +50,8 @@ export class Sector {
       return;
     }
     const chain = this.#chain instanceof Fault ? { fault: this.#chain.message } : this.#chain;
-    this.#head.show(local.State, () => [el("h1", {}, "Sector " + this.#number), stateLabel(local.State)]);
+    this.#head.show(local.State, () => [
+      el("h1", {}, "Sector " + this.#number), stateLabel(local.State)]);
     this.#facts.show([withoutLog(local), withoutLog(chain)], () => [renderFacts(local, chain)]);
     this.#pieces.show(local.Pieces, renderPieces);
     this.#timeline.show([local.Log, local.State], () => renderTimeline(local.Log, local.State));
@@ -62,7 +64,8 @@ function withoutLog(status) {
 }
 
 function cid(link) {
-  return link === null ? el("span", { class: "quiet" }, "none yet") : el("span", { class: "mono" }, link["/"]);
+  return link === null ? el("span", { class: "quiet" }, "none yet")
+      : el("span", { class: "mono" }, link["/"]);
 }
 
 function renderFacts(local, chain) {
@@ -78,7 +81,8 @@ function renderFacts(local, chain) {
   if (chain.fault !== undefined) {
     facts.push(["On chain", el("span", { class: "error" }, "not known: " + chain.fault)]);
   } else if (chain.Expiration > 0) {
-    facts.push(["Active since epoch", text(chain.Activation)], ["Expires at epoch", text(chain.Expiration)],
+    facts.push(["Active since epoch", text(chain.Activation)],
+        ["Expires at epoch", text(chain.Expiration)],
         ["Initial pledge", text(fil(chain.InitialPledge))]);
   } else {
     facts.push(["On chain", el("span", { class: "quiet" }, "not yet")]);
@@ -98,7 +102,8 @@ function renderPieces(pieces) {
   return [el("table", {},
       el("caption", {}, "Pieces"),
       el("thead", {}, el("tr", {},
-          el("th", { scope: "col" }, "Piece"), el("th", { scope: "col", class: "number" }, "Padded size"),
+          el("th", { scope: "col" }, "Piece"),
+          el("th", { scope: "col", class: "number" }, "Padded size"),
           el("th", { scope: "col" }, "Content"))),
       el("tbody", {}, ...pieces.map((piece) => el("tr", {},
           el("td", { class: "mono" }, piece.Piece.PieceCID["/"]),
@@ -114,7 +119,7 @@ function content(info) {
       : "deal " + info.DealID + ", until epoch " + info.DealSchedule.EndEpoch;
 }
 
-/** Each event with the time that passed since the one before. Equal ones in a row are drawn once. */
+/** Each event with the time since the one before. Equal ones in a row are drawn once. */
 function renderTimeline(log, state) {
   const steps = [];
   log.filter((line) => line.Kind.startsWith("event;")).forEach((line, i, events) => {
@@ -134,13 +139,15 @@ function renderTimeline(log, state) {
   const longest = Math.max(1, ...steps.map((step) => step.took));
   const total = log.at(-1).Timestamp - log[0].Timestamp;
   return [
-    el("p", { class: "quiet" }, `${duration(total)} from the first event to the last; now in ${state}. `
+    el("p", { class: "quiet" },
+        `${duration(total)} from the first event to the last; now in ${state}. `
         + "A bar is the time that passed before its event."),
     el("ol", { class: "timeline" }, ...steps.map((step) => {
       const bar = el("div");
       bar.style.width = (100 * step.took / longest) + "%";
       return el("li", {},
-          el("span", { title: clock(step.at) }, step.name + (step.times > 1 ? " \u00d7" + step.times : "")),
+          el("span", { title: clock(step.at) },
+              step.name + (step.times > 1 ? " \u00d7" + step.times : "")),
           el("div", { class: "bar", "aria-hidden": "true" }, bar),
           el("span", { class: "took" }, duration(step.took)));
     }))];
@@ -156,7 +163,8 @@ function renderLog(log) {
   return [el("table", { class: "log" },
       el("caption", {}, caption),
       el("thead", {}, el("tr", {},
-          el("th", { scope: "col" }, "At"), el("th", { scope: "col" }, "Event"), el("th", { scope: "col" }, "Content"))),
+          el("th", { scope: "col" }, "At"), el("th", { scope: "col" }, "Event"),
+          el("th", { scope: "col" }, "Content"))),
       el("tbody", {}, ...shown.map((line) => el("tr", {},
           el("td", {}, el("time", { datetime: iso(line.Timestamp) }, clock(line.Timestamp))),
           el("td", {}, eventName(line.Kind)),

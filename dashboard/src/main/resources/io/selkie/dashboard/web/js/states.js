@@ -1,4 +1,5 @@
-// What a state means to a reader: a kind, which has a colour, and a mark for those who do not see it.
+// What a state means to a reader: a kind, which has a colour, and a mark for those who do not see
+// colours.
 
 import { el } from "./dom.js";
 
@@ -6,7 +7,8 @@ const MARKS = { good: "\u2713", busy: "\u25b8", wait: "\u25cb", bad: "!", over: 
 
 const GOOD = new Set(["Proving", "Available", "UpdateActivating", "ReleaseSectorKey"]);
 const OVER = new Set(["Removed", "Removing", "Terminating", "TerminateWait", "TerminateFinality"]);
-const BAD = new Set(["FailedUnrecoverable", "Faulty", "FaultReported", "FaultedFinal", "DealsExpired",
+const BAD = new Set(["FailedUnrecoverable", "Faulty", "FaultReported", "FaultedFinal",
+  "DealsExpired",
   "RecoverDealIDs", "SnapDealsDealsExpired", "SnapDealsRecoverDealIDs", "AbortUpgrade"]);
 
 export function kindOf(state) {

@@ -1,9 +1,11 @@
--- The journal and its read models. Portable: BIGINT, INTEGER, TEXT, BYTEA, composite keys, nothing else.
+-- The journal and its read models. Portable: BIGINT, INTEGER, TEXT, BYTEA, composite keys, nothing
+-- else.
 -- Numbers of miners, sectors and deals are unsigned 63-bit on chain, so BIGINT holds them.
 -- An instant is two columns: seconds since 1970-01-01T00:00:00Z and nanoseconds within the second.
 
--- Everything that ever happened, one row per event of a sector. Rows are added, never changed, never removed.
--- kind, trace and message are the wire log's columns; payload is the whole event; state is where it led.
+-- Everything that ever happened, one row per event of a sector. Rows are added, never changed or
+-- removed. kind, trace and message are the wire log's columns; payload is the whole event; state is
+-- where it led.
 CREATE TABLE event (
   miner    BIGINT  NOT NULL,
   number   BIGINT  NOT NULL,
