@@ -122,6 +122,11 @@ public final class SectorPipeline implements AutoCloseable {
             machine.map(SectorMachine::isRunning).orElse(false)));
   }
 
+  /** Why a sector is where it is, and what comes next; empty for one that is not. */
+  public Optional<SectorExplanation> explain(SectorNumber number) throws IOException {
+    return status(number).map(status -> SectorExplanation.of(status, parts.chain().timing()));
+  }
+
   /**
    * Starts a sector without client data; its sealing goes on by itself.
    *

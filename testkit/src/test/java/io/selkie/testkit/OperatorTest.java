@@ -13,6 +13,7 @@ import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainNode.DealOnChain;
 import io.selkie.pipeline.PieceDealInfo;
 import io.selkie.pipeline.SealingConfig;
+import io.selkie.pipeline.SectorExplanation;
 import io.selkie.pipeline.SectorOffset;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -71,6 +72,35 @@ final class OperatorTest {
       assertThat(miner.state(sector)).isEqualTo("Proving");
       assertThat(miner.chain.pushed()).hasSize(2);
     }
+  }
+
+  @Test
+  void explain_waitingAndParkedSectors_sayWhy() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.untilState(sector, "WaitSeed");
+      miner.until(
+          "waits",
+          () -> miner.status(sector).orElseThrow().timer().isPresent() && !running(miner, sector));
+      SectorExplanation waits = miner.pipeline.explain(sector.number()).orElseThrow();
+      assertThat(waits.now()).isEqualTo("waits for its seed");
+      assertThat(waits.waitsFor().orElseThrow().epoch()).isPresent();
+      assertThat(waits.next())
+          .contains(new SectorExplanation.Next("SectorSeedReady", "Committing"));
+      miner.pipeline.forceState(sector.number(), "UpdateReplica");
+      miner.until("parked", () -> !running(miner, sector));
+      assertThat(miner.pipeline.explain(sector.number()).orElseThrow().now())
+          .startsWith("stands still: upgrades of sectors are not supported yet");
+      miner.pipeline.forceState(sector.number(), "GetTicket");
+      miner.pipeline.forceState(sector.number(), "Foo");
+      assertThat(miner.pipeline.explain(sector.number()).orElseThrow().meaning())
+          .isEqualTo("a name that no handler knows");
+      assertThat(miner.pipeline.explain(new io.selkie.abi.SectorNumber(99))).isEmpty();
+    }
+  }
+
+  private static boolean running(MinerSimulation miner, SectorId sector) {
+    return miner.status(sector).orElseThrow().running();
   }
 
   @Test
