@@ -147,10 +147,7 @@ final class MessageBatcher<T> {
       Optional<Unsure> onItsWay = find(member.sector(), member.moves());
       if (onItsWay.isPresent()) {
         Unsure sending = onItsWay.get();
-        if (!sending.busy && !sending.notBefore.isAfter(now)) {
-          sending.busy = true;
-          SealingServices.inBackground(() -> push(sending));
-        }
+        pushIfDue(sending);
         return latest(sending.notBefore, now.plus(LOOK_AGAIN));
       }
       if (!sectors.isIn(member.sector(), member.moves())) {
@@ -258,6 +255,19 @@ final class MessageBatcher<T> {
       LOG.warn("{} of {} not taken: {}", kind.name(), ids, e.getMessage());
       notTaken(sending, e);
       return new Sent(ids, Optional.empty(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // Not known to be sent, and not hopeless: the next look at it pushes it again.
+      setIdle(sending);
+      throw e;
+    }
+  }
+
+  private void setIdle(Unsure sending) {
+    lock.lock();
+    try {
+      sending.busy = false;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -288,16 +298,32 @@ final class MessageBatcher<T> {
     } finally {
       lock.unlock();
     }
-    if (hopeless) {
-      tell(
-          sending.stored,
-          kind.failed(
-              kind.name()
-                  + " was not taken in "
-                  + sending.failures
-                  + " tries: "
-                  + fault.getMessage()));
-      forget(sending.stored);
+    if (!hopeless) {
+      // Not left to the sectors: their own timers may be set for the end of the batch's wait.
+      parts.clock().at(sending.notBefore, () -> pushIfDue(sending));
+      return;
+    }
+    tell(
+        sending.stored,
+        kind.failed(
+            kind.name()
+                + " was not taken in "
+                + sending.failures
+                + " tries: "
+                + fault.getMessage()));
+    forget(sending.stored);
+  }
+
+  private void pushIfDue(Unsure sending) {
+    lock.lock();
+    try {
+      boolean due = !sending.notBefore.isAfter(parts.clock().instant());
+      if (due && !sending.busy && unsure.containsKey(sending.stored.key())) {
+        sending.busy = true;
+        SealingServices.inBackground(() -> push(sending));
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -75,6 +75,24 @@ final class OperatorTest {
   }
 
   @Test
+  void preCommitFlush_refusedByTheChain_isTriedAgainWithoutWaitingForTheBatch() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation()) {
+      miner.config =
+          miner.config.withBatches(
+              new SealingConfig.Batch(256, Duration.ofDays(1), Duration.ZERO),
+              new SealingConfig.Batch(256, Duration.ZERO, Duration.ZERO));
+      miner.start();
+      SectorId sector = miner.pipeline.pledge();
+      miner.until("queued", () -> miner.pipeline.preCommitPending().contains(sector));
+      miner.chain.refuseNextPush(io.selkie.pipeline.ChainFault.Kind.OTHER);
+      assertThat(miner.pipeline.preCommitFlush().getFirst().error())
+          .isEqualTo("injected into push");
+      // All the blocks this may take are fewer than a day has.
+      miner.untilState(sector, "Proving");
+    }
+  }
+
+  @Test
   void explain_waitingAndParkedSectors_sayWhy() throws Exception {
     try (MinerSimulation miner = new MinerSimulation().start()) {
       SectorId sector = miner.pipeline.pledge();
