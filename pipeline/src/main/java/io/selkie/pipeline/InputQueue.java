@@ -263,15 +263,7 @@ final class InputQueue {
 
   /** Told of every change of state: a sector that no longer collects gives its pieces back. */
   void moved(SectorRecord sector) {
-    boolean collects =
-        sector
-            .knownState()
-            .map(state ->
-                switch (state) {
-                  case Undefined, Empty, WaitDeals, AddPiece, AddPieceFailed -> true;
-                  default -> false;
-                })
-            .orElse(false);
+    boolean collects = sector.knownState().map(SectorState::isCollecting).orElse(false);
     boolean look;
     lock.lock();
     try {

@@ -191,16 +191,16 @@ public final class SectorFsm {
   /** The reference's words for states that no handler acts for. */
   static Optional<String> whyNothingRuns(SectorRecord record) {
     Optional<SectorState> state = record.knownState();
-    if (state.isEmpty()) {
+    if (state.isEmpty() || state.get() == SectorState.FaultedFinal) {
       return Optional.of("unexpected sector update state: " + record.state());
     }
-    return switch (state.get()) {
-      case Undefined -> Optional.of("sector update with undefined state");
-      case FailedUnrecoverable ->
-          Optional.of("sector " + record.sector().number() + " failed unrecoverably");
-      case FaultedFinal -> Optional.of("unexpected sector update state: " + record.state());
-      default -> Optional.empty();
-    };
+    if (state.get() == SectorState.Undefined) {
+      return Optional.of("sector update with undefined state");
+    }
+    if (state.get() == SectorState.FailedUnrecoverable) {
+      return Optional.of("sector " + record.sector().number() + " failed unrecoverably");
+    }
+    return Optional.empty();
   }
 
   /** The reason an event carries, if it is a failure. */

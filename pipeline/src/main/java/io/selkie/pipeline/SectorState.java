@@ -18,8 +18,11 @@ import static io.selkie.pipeline.SectorState.Planner.ONE;
 import static io.selkie.pipeline.SectorState.Planner.ONE_OR_IGNORE;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -138,6 +141,21 @@ public enum SectorState {
       Arrays.stream(values())
           .collect(Collectors.toUnmodifiableMap(SectorState::wireName, Function.identity()));
 
+  private static final Set<SectorState> RESTING =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Proving,
+              Available,
+              Removed,
+              FailedUnrecoverable,
+              Faulty,
+              FaultReported,
+              FaultedFinal));
+
+  private static final Set<SectorState> COLLECTING =
+      Collections.unmodifiableSet(
+          EnumSet.of(Undefined, Empty, WaitDeals, AddPiece, AddPieceFailed));
+
   private final Bucket bucket;
   private final Bucket bucketIfFinalizedEarly;
   private final int order;
@@ -206,10 +224,11 @@ public enum SectorState {
 
   /** Whether a sector in this state has nothing to do until somebody asks for something. */
   public boolean isResting() {
-    return switch (this) {
-      case Proving, Available, Removed, FailedUnrecoverable, Faulty, FaultReported, FaultedFinal ->
-          true;
-      default -> false;
-    };
+    return RESTING.contains(this);
+  }
+
+  /** Whether a sector in this state takes pieces, or will in a moment. */
+  boolean isCollecting() {
+    return COLLECTING.contains(this);
   }
 }
