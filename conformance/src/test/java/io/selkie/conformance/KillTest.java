@@ -1,0 +1,199 @@
+package io.selkie.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selkie.rpc.DevnetApi;
+import io.selkie.rpc.JsonRpcClient;
+import io.selkie.rpc.PieceDealInfo;
+import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.SectorInfo;
+import io.selkie.rpc.SectorLog;
+import io.selkie.rpc.SectorsApi;
+import io.selkie.rpc.WirePiece;
+import io.selkie.rpc.WireSectorId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real program, with real proofs on a 2 KiB devnet, is killed with SIGKILL in one state after
+ * the other; each time it is started again it has to take the sector up where the journal left it.
+ * {@code --hold-at} makes the moment exact: the state is on disk, and nothing has been done for it.
+ */
+class KillTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** The way of a sector without client data. */
+  private static final List<String> PLEDGED =
+      List.of(
+          "Packing",
+          "GetTicket",
+          "PreCommit1",
+          "PreCommit2",
+          "SubmitPreCommitBatch",
+          "PreCommitBatchWait",
+          "WaitSeed",
+          "Committing",
+          "SubmitCommitAggregate",
+          "CommitAggregateWait",
+          "FinalizeSector");
+
+  /** States reached only when something failed or by the older way, from where they make sense. */
+  private static final List<Forced> FORCED =
+      List.of(
+          new Forced("PreCommit1", "SealPreCommit1Failed"),
+          new Forced("PreCommit2", "SealPreCommit2Failed"),
+          new Forced("SubmitPreCommitBatch", "PreCommitting"),
+          new Forced("PreCommitBatchWait", "PreCommitWait"),
+          new Forced("WaitSeed", "PreCommitFailed"),
+          new Forced("Committing", "ComputeProofFailed"),
+          new Forced("Committing", "CommitFailed"),
+          new Forced("SubmitCommitAggregate", "SubmitCommit"),
+          new Forced("CommitAggregateWait", "CommitWait"),
+          new Forced("FinalizeSector", "FinalizeFailed"));
+
+  /** A state forced on a sector that is held in another. */
+  private record Forced(String heldAt, String state) {}
+
+  @TempDir Path directory;
+
+  @Test
+  void pledgedSector_killedInEachState_isProvenOnce() throws Exception {
+    Path repo = directory.resolve("miner");
+    NodeProcess node = start(repo, PLEDGED.getFirst());
+    WireSectorId pledged = node.sectors().pledgeSector();
+    for (int i = 0; i < PLEDGED.size(); i++) {
+      node.awaitLine("held s-t01000-" + pledged.number() + " " + PLEDGED.get(i));
+      node.kill();
+      String next = i + 1 < PLEDGED.size() ? PLEDGED.get(i + 1) : "";
+      node = start(repo, next);
+    }
+    SectorInfo proven = await(node, pledged.number(), Set.of("Proving"));
+    assertThat(proven.activation()).isPositive();
+    assertThat(count(proven, "event;sealing.SectorProving")).isEqualTo(1);
+    node.kill();
+    node = start(repo, "Removing");
+    assertThat(node.sectors().sectorsStatus(pledged.number(), false).state()).isEqualTo("Proving");
+    node.sectors().sectorRemove(pledged.number());
+    node.awaitLine("held s-t01000-" + pledged.number() + " Removing");
+    node.kill();
+    node = start(repo, "");
+    await(node, pledged.number(), Set.of("Removed"));
+    assertThat(node.sectors().pledgeSector().number()).isGreaterThan(pledged.number());
+    node.close();
+  }
+
+  @Test
+  void sectorWithPiece_killedWhileItWaitsAndWrites_keepsWhatWasAcknowledged() throws Exception {
+    Path repo = directory.resolve("miner");
+    byte[] first = bytes(508, 1);
+    byte[] second = bytes(1016, 2);
+    NodeProcess node = start(repo, "");
+    long sector = addPiece(node, first);
+    await(node, sector, Set.of("WaitDeals"));
+    node.kill();
+
+    node = start(repo, "AddPiece");
+    assertThat(node.sectors().sectorsStatus(sector, false).pieces()).hasSize(1);
+    NodeProcess held = node;
+    Thread caller = Thread.ofVirtual().start(() -> addPieceUntilKilled(held, second));
+    node.awaitLine("held s-t01000-" + sector + " AddPiece");
+    node.kill();
+    caller.join();
+
+    node = start(repo, "");
+    long again = addPiece(node, second);
+    assertThat(again).isEqualTo(sector);
+    node.sectors().sectorStartSealing(sector);
+    SectorInfo proven = await(node, sector, Set.of("Proving"));
+    List<Long> sizes = proven.pieces().stream().map(each -> each.piece().size()).toList();
+    assertThat(sizes).containsExactly(512L, 512L, 1024L);
+    assertThat(proven.deals()).filteredOn(deal -> deal != 0).hasSize(2);
+    node.close();
+  }
+
+  @Test
+  void failedAndOlderStates_killedInEach_goOnToProving() throws Exception {
+    Path repo = directory.resolve("miner");
+    for (Forced forced : FORCED) {
+      NodeProcess node = start(repo, forced.heldAt());
+      long sector = node.sectors().pledgeSector().number();
+      node.awaitLine("held s-t01000-" + sector + " " + forced.heldAt());
+      node.kill();
+      node = start(repo, forced.state());
+      node.sectors().sectorsUpdate(sector, forced.state());
+      node.awaitLine("held s-t01000-" + sector + " " + forced.state());
+      node.kill();
+      node = start(repo, "");
+      SectorInfo proven = await(node, sector, Set.of("Proving"));
+      assertThat(proven.activation()).as(forced.toString()).isPositive();
+      node.kill();
+    }
+  }
+
+  private static NodeProcess start(Path repo, String holdAt)
+      throws IOException, InterruptedException {
+    return holdAt.isEmpty()
+        ? NodeProcess.start(repo, "--sector-size", "2KiB", "--block-time", "50ms")
+        : NodeProcess.start(
+            repo, "--sector-size", "2KiB", "--block-time", "50ms", "--hold-at", holdAt);
+  }
+
+  private static long addPiece(NodeProcess node, byte[] data)
+      throws IOException, RpcFault, InterruptedException {
+    JsonRpcClient client = node.client();
+    SectorsApi sectors = client.api(SectorsApi.class);
+    WirePiece piece = sectors.computeDataCid(data.length, new ByteArrayInputStream(data));
+    PieceDealInfo deal =
+        client
+            .api(DevnetApi.class)
+            .devnetPublishDeal(
+                Objects.requireNonNull(piece.pieceCid()), piece.size(), "kill test", 0, 0);
+    return sectors.sectorAddPieceToAny(data.length, new ByteArrayInputStream(data), deal).sector();
+  }
+
+  private static void addPieceUntilKilled(NodeProcess node, byte[] data) {
+    try {
+      addPiece(node, data);
+    } catch (IOException | RpcFault | InterruptedException killed) {
+      // The call ends with the process; the caller has no acknowledgement, and that is the point.
+      assertThat(killed).isNotNull();
+    }
+  }
+
+  private static SectorInfo await(NodeProcess node, long sector, Set<String> states)
+      throws IOException, RpcFault, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    SectorsApi sectors = node.sectors();
+    while (true) {
+      SectorInfo info = sectors.sectorsStatus(sector, true);
+      if (states.contains(info.state())) {
+        return info;
+      }
+      assertThat(System.nanoTime())
+          .as(
+              "sector %d is in %s (%s), not in %s;\n%s",
+              sector, info.state(), info.lastErr(), states, node.output())
+          .isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  private static long count(SectorInfo info, String kind) {
+    return info.log().stream().map(SectorLog::kind).filter(kind::equals).count();
+  }
+
+  private static byte[] bytes(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,72 @@
+package io.selkie.node;
+
+import io.selkie.cli.CliEnvironment;
+import io.selkie.cli.SelkieCommands;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program's entrance: the one place that reads arguments and environment. */
+@Command(
+    name = "selkie",
+    mixinStandardHelpOptions = true,
+    version = "selkie " + Main.VERSION,
+    description = "A Filecoin storage miner's sector subsystem.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  selkie demo                     seal a file on a devnet, from padding to unsealing",
+      "  selkie run --sector-size 2KiB   a miner on its own devnet, under ~/.selkie",
+      "  selkie sectors list             what the running miner has",
+      "  selkie proofs commp FILE        a file's piece commitment"
+    })
+public final class Main implements Runnable {
+
+  /** The program's version, as {@code Filecoin.Version} and {@code --version} show it. */
+  static final String VERSION = "0.1.0";
+
+  @Spec private CommandSpec spec;
+
+  private Main(CommandSpec unused) {
+    this.spec = unused;
+  }
+
+  /**
+   * Runs one command and ends the process with its exit status: 0 done, 1 failed, 2 wrong usage.
+   */
+  public static void main(String[] args) {
+    System.exit(commandLine(System.getenv()).execute(args));
+  }
+
+  /** The whole command tree. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine line = new CommandLine(new Main(CommandSpec.create()));
+    Path repo =
+        Path.of(
+            environment.getOrDefault("SELKIE_PATH", System.getProperty("user.home") + "/.selkie"));
+    line.addSubcommand(new DemoCommand());
+    line.addSubcommand(new RunCommand(repo));
+    line.addSubcommand(ProofsCommand.commandLine());
+    new SelkieCommands(
+            new CliEnvironment(
+                Optional.ofNullable(environment.get("MINER_API_INFO")),
+                repo,
+                Clock.system(ZoneId.systemDefault())))
+        .addTo(line);
+    line.setExecutionExceptionHandler(new ErrorReport());
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? try: selkie demo");
+  }
+}

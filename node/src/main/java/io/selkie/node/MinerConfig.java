@@ -1,0 +1,52 @@
+package io.selkie.node;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.SectorSize;
+import io.selkie.pipeline.SealingConfig;
+import java.time.Duration;
+
+/**
+ * The whole configuration, read once from {@code config.toml} and passed down.
+ *
+ * @param api where and whom the API serves
+ * @param sealing how sectors are made
+ * @param devnet the embedded chain
+ */
+record MinerConfig(Api api, SealingConfig sealing, Devnet devnet) {
+
+  /**
+   * The API.
+   *
+   * @param listenAddress multiaddress, loopback unless the operator says otherwise
+   * @param anonymousRead whether calls without a token may read, as lotus-miner lets them
+   */
+  record Api(String listenAddress, boolean anonymousRead) {}
+
+  /**
+   * The embedded chain; fixed by the first run.
+   *
+   * @param miner the miner actor
+   * @param sectorSize what it seals
+   * @param blockDelay wall-clock time of an epoch
+   */
+  record Devnet(ActorId miner, SectorSize sectorSize, Duration blockDelay) {}
+
+  /** lotus-miner's address. */
+  static final String DEFAULT_LISTEN = "/ip4/127.0.0.1/tcp/2345/http";
+
+  /** The defaults of a 2 KiB devnet. */
+  static MinerConfig defaults() {
+    return new MinerConfig(
+        new Api(DEFAULT_LISTEN, false),
+        SealingConfig.defaults(),
+        new Devnet(new ActorId(1000), SectorSize.KIB_2, Duration.ofSeconds(4)));
+  }
+
+  MinerConfig withListenAddress(String multiaddress) {
+    return new MinerConfig(new Api(multiaddress, api.anonymousRead()), sealing, devnet);
+  }
+
+  MinerConfig withSealing(SealingConfig next) {
+    return new MinerConfig(api, next, devnet);
+  }
+}

@@ -1,0 +1,253 @@
+package io.selkie.node;
+
+import io.selkie.abi.Address;
+import io.selkie.chain.BlockTimer;
+import io.selkie.chain.Devnet;
+import io.selkie.chain.DevnetEnvironment;
+import io.selkie.chain.DevnetParams;
+import io.selkie.dashboard.Dashboard;
+import io.selkie.pipeline.ChainFault;
+import io.selkie.pipeline.PipelineParts;
+import io.selkie.pipeline.SectorPipeline;
+import io.selkie.pipeline.SystemTimekeeper;
+import io.selkie.pipeline.WorkPool;
+import io.selkie.pipeline.WorkPool.Task;
+import io.selkie.rpc.AuthApi;
+import io.selkie.rpc.CommonApi;
+import io.selkie.rpc.DevnetApi;
+import io.selkie.rpc.JsonRpcServer;
+import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.MiningApi;
+import io.selkie.rpc.OpenRpc;
+import io.selkie.rpc.RepoFiles;
+import io.selkie.rpc.SectorsApi;
+import io.selkie.rpc.StorageApi;
+import io.selkie.rpc.TokenApi;
+import io.selkie.rpc.Tokens;
+import io.selkie.storage.LocalSealer;
+import io.selkie.store.SqliteJournal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A miner, wired and running: repository, journal, storage, chain, pipeline, API, in this order; it
+ * closes in the opposite one. Thread-safe.
+ */
+final class MinerNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MinerNode.class);
+
+  /** The exit status when the journal could not be written: memory may be ahead of the disk. */
+  static final int EXIT_JOURNAL_FAILED = 3;
+
+  private static final Address.Network NETWORK = Address.Network.TESTNET;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int exitStatus;
+
+  private final Repo repo;
+  private final MinerConfig config;
+  private final Devnet devnet;
+  private final NodeStorage storage;
+  private final JsonRpcServer server;
+
+  private MinerNode(NodeOptions options, NodeEvents events) throws IOException, ChainFault {
+    boolean complete = false;
+    try {
+      repo = opened(Repo.open(options.repo()));
+      config = FirstRun.config(repo, options);
+      SealDelay sealing = new SealDelay(repo.config(), config.sealing());
+      RepoFiles files = new RepoFiles(repo.root());
+      Tokens tokens = Tokens.of(files.secret(new SecureRandom()));
+      SqliteJournal journal = opened(SqliteJournal.open(repo.journal()));
+      storage =
+          opened(
+              NodeStorage.open(repo, config, options.parentsCache().orElse(repo.parentsCache())));
+      devnet = opened(openDevnet());
+      devnet.ensureMiner(config.devnet().miner(), config.devnet().sectorSize());
+      SectorPipeline pipeline = opened(openPipeline(journal, sealing, events));
+      server = opened(listen(options, tokens, pipeline, sealing, events));
+      devnet.start(BlockTimer.ofSystem());
+      pipeline.start();
+      files.writeAddress(server.endpoint().multiaddress());
+      parts.push(files::removeAddress);
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * Starts a miner.
+   *
+   * @throws IOException if the repository is in use, damaged or unreadable, or the address is taken
+   */
+  static MinerNode start(NodeOptions options, NodeEvents events) throws IOException, ChainFault {
+    return new MinerNode(options, events);
+  }
+
+  private Devnet openDevnet() throws IOException {
+    DevnetParams params = DevnetParams.ofLotus2k().withBlockDelay(config.devnet().blockDelay());
+    return Devnet.open(
+        Files.createDirectories(repo.devnet()), params, DevnetEnvironment.ofSystem());
+  }
+
+  private SectorPipeline openPipeline(SqliteJournal journal, SealDelay sealing, NodeEvents events) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    WorkPool work =
+        new WorkPool(
+            Map.of(
+                Task.ADD_PIECE, 2,
+                Task.PRE_COMMIT_1, processors,
+                Task.PRE_COMMIT_2, 1,
+                Task.COMMIT, processors,
+                Task.FINALIZE, 2));
+    SystemTimekeeper clock = opened(new SystemTimekeeper());
+    return new SectorPipeline(
+        new PipelineParts(
+            config.devnet().miner(),
+            journal,
+            devnet,
+            storage.sealer(),
+            work,
+            clock,
+            new SplittableRandom(),
+            sealing,
+            new PipelineEvents(events, this::journalFailed)));
+  }
+
+  private JsonRpcServer listen(
+      NodeOptions options,
+      Tokens tokens,
+      SectorPipeline pipeline,
+      SealDelay sealing,
+      NodeEvents events)
+      throws IOException {
+    InetSocketAddress at =
+        options
+            .listen()
+            .orElseGet(() -> ListenAddress.ofMultiaddress(config.api().listenAddress()));
+    if (config.api().anonymousRead()) {
+      LOG.warn(
+          "API.AnonymousRead is on: whoever reaches {} may read everything",
+          ListenAddress.text(at));
+    }
+    if (!at.getAddress().isLoopbackAddress()) {
+      LOG.warn(
+          "the API listens at {}, not on the loopback address, without encryption",
+          ListenAddress.text(at));
+    }
+    UnsealCalls unseals = new UnsealCalls(storage.sealer(), storage.index(), events);
+    CommonService common =
+        opened(
+            new CommonService(
+                config.devnet().miner(),
+                devnet,
+                Instant.now(),
+                this::beginEnd,
+                MinerNode::openRpc));
+    return JsonRpcServer.builder(NETWORK, tokens)
+        .mount("/", Dashboard.load())
+        .listen(at)
+        .anonymousRead(config.api().anonymousRead())
+        .audit(new AuditLog())
+        .serve(AuthApi.class, new TokenApi(tokens))
+        .serve(CommonApi.class, common)
+        .serve(SectorsApi.class, new SectorsService(pipeline, devnet, unseals, sealing, NETWORK))
+        .serve(StorageApi.class, storage.service())
+        .serve(MiningApi.class, new MiningService(devnet))
+        .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
+        .start();
+  }
+
+  private static JsonValue openRpc() {
+    return OpenRpc.document(
+        List.of(
+            AuthApi.class,
+            CommonApi.class,
+            SectorsApi.class,
+            StorageApi.class,
+            MiningApi.class,
+            DevnetApi.class),
+        "1.5.0");
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private void journalFailed(Throwable cause) {
+    LOG.error("the journal cannot be written; stopping, so that nothing runs ahead of it", cause);
+    exitStatus = EXIT_JOURNAL_FAILED;
+    beginEnd();
+  }
+
+  private void beginEnd() {
+    ended.countDown();
+  }
+
+  /** Where the API listens. */
+  InetSocketAddress address() {
+    return server.address();
+  }
+
+  /** The miner's address, with the network's prefix. */
+  String minerAddress() {
+    return Address.ofId(config.devnet().miner()).text(NETWORK);
+  }
+
+  /** The repository's directory. */
+  Path root() {
+    return repo.root();
+  }
+
+  /** The configuration in force at the start. */
+  MinerConfig config() {
+    return config;
+  }
+
+  /** The work on files, for reading pieces back without the wire. */
+  LocalSealer sealer() {
+    return storage.sealer();
+  }
+
+  /** Waits until the node is told to stop; the exit status says why. */
+  int awaitEnd() throws InterruptedException {
+    ended.await();
+    return exitStatus;
+  }
+
+  /**
+   * Stops everything, last opened first; what one part fails with does not keep the others open.
+   */
+  @Override
+  public void close() {
+    beginEnd();
+    synchronized (parts) {
+      while (!parts.isEmpty()) {
+        AutoCloseable part = parts.pop();
+        try {
+          part.close();
+        } catch (Exception failed) {
+          LOG.error("closing {} failed", part.getClass().getSimpleName(), failed);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.selkie.node;
+
+import io.selkie.abi.SectorId;
+
+/** Told what happens in the node; called from any thread, and must return at once. */
+interface NodeEvents {
+
+  /** Nobody listens. */
+  NodeEvents NONE = new NodeEvents() {};
+
+  /** A sector moved; its handler runs once this returns. */
+  default void moved(SectorId sector, String from, String to) {}
+
+  /** Long work came this far. */
+  default void progressed(SectorId sector, String phase, long done, long total) {}
+}

@@ -1,0 +1,97 @@
+package io.selkie.node;
+
+import io.selkie.storage.DiskSpace;
+import io.selkie.storage.LocalPaths;
+import io.selkie.storage.LocalSealer;
+import io.selkie.storage.SectorIndex;
+import io.selkie.storage.SectorLocks;
+import io.selkie.storage.SectorStoreMeta;
+import io.selkie.storage.StoragePathsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The storage side of a node: index, paths, locks, and the sealer that works on them. */
+final class NodeStorage implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
+
+  /** The reference's heartbeat; the index calls a path stale after five of them. */
+  private static final long HEARTBEAT_S = 10;
+
+  private final SectorIndex index;
+  private final LocalPaths paths;
+  private final LocalSealer sealer;
+  private final StorageService service;
+  private final ScheduledExecutorService heartbeat =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("storage-heartbeat").factory());
+
+  private NodeStorage(Repo repo, MinerConfig config, Path parentsCache) throws IOException {
+    index = new SectorIndex(InstantSource.system());
+    SectorLocks locks = new SectorLocks();
+    StoragePathsFile registered = new StoragePathsFile(repo.root());
+    paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of(remoteUrl(config)));
+    if (registered.read().isEmpty()) {
+      Path own = repo.root();
+      if (!Files.exists(own.resolve(SectorStoreMeta.FILE_NAME))) {
+        LocalPaths.init(own, SectorStoreMeta.of(UUID.randomUUID(), true, true));
+      }
+      registered.add(own);
+    }
+    paths.openAll(registered);
+    sealer =
+        new LocalSealer(
+            paths,
+            index,
+            locks,
+            Runtime.getRuntime().availableProcessors(),
+            Files.createDirectories(parentsCache));
+    service = new StorageService(index, paths, locks, registered);
+    var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
+  }
+
+  static NodeStorage open(Repo repo, MinerConfig config, Path parentsCache) throws IOException {
+    return new NodeStorage(repo, config, parentsCache);
+  }
+
+  private static String remoteUrl(MinerConfig config) {
+    return "http://"
+        + ListenAddress.text(ListenAddress.ofMultiaddress(config.api().listenAddress()))
+        + "/remote";
+  }
+
+  /** A scheduled task that throws is never run again, and then every path goes stale. */
+  private void beat() {
+    try {
+      paths.reportHealth();
+    } catch (RuntimeException failed) {
+      LOG.error("storage heartbeat failed", failed);
+    }
+  }
+
+  SectorIndex index() {
+    return index;
+  }
+
+  LocalSealer sealer() {
+    return sealer;
+  }
+
+  StorageService service() {
+    return service;
+  }
+
+  @Override
+  public void close() {
+    heartbeat.shutdownNow();
+  }
+}

@@ -1,0 +1,83 @@
+package io.selkie.node;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The miner's directory, laid out as lotus-miner's where other programs look ({@code api}, {@code
+ * token}, {@code keystore/}, {@code storage.json}) and as Selkie needs it elsewhere. One process at
+ * a time holds it.
+ */
+final class Repo implements AutoCloseable {
+
+  private final Path root;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+
+  private Repo(Path root, FileChannel lockFile, FileLock lock) {
+    this.root = root;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens the directory, creating it when absent, and takes its lock.
+   *
+   * @throws IOException if another process holds it or it cannot be written
+   */
+  static Repo open(Path root) throws IOException {
+    Path absolute = root.toAbsolutePath().normalize();
+    if (!Files.isDirectory(absolute)) {
+      Files.createDirectories(absolute);
+      Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
+    }
+    FileChannel file =
+        FileChannel.open(
+            absolute.resolve("repo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    @Nullable FileLock lock = null;
+    try {
+      lock = file.tryLock();
+    } catch (OverlappingFileLockException held) {
+      lock = null;
+    }
+    if (lock == null) {
+      file.close();
+      throw new IOException(absolute + " is in use by another process (it holds repo.lock)");
+    }
+    return new Repo(absolute, file, lock);
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path config() {
+    return root.resolve("config.toml");
+  }
+
+  /** The journal's file; its directory is made when absent. */
+  Path journal() throws IOException {
+    return Files.createDirectories(root.resolve("datastore")).resolve("journal.db");
+  }
+
+  Path devnet() {
+    return root.resolve("devnet");
+  }
+
+  Path parentsCache() {
+    return root.resolve("filecoin-parents");
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.release();
+    lockFile.close();
+  }
+}

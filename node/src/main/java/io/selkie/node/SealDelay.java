@@ -1,0 +1,45 @@
+package io.selkie.node;
+
+import io.selkie.pipeline.SealingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** The sealing configuration in force, and the one key of it that the API changes. Thread-safe. */
+final class SealDelay implements Supplier<SealingConfig> {
+
+  private final Path file;
+  private final AtomicReference<SealingConfig> current;
+  private final AtomicReference<Duration> expected = new AtomicReference<>(Duration.ZERO);
+
+  SealDelay(Path file, SealingConfig first) {
+    this.file = file;
+    this.current = new AtomicReference<>(first);
+  }
+
+  /** What applies now (the supplier the pipeline reads at every use). */
+  @Override
+  public SealingConfig get() {
+    return current.get();
+  }
+
+  Duration delay() {
+    return current.get().input().waitDealsDelay();
+  }
+
+  /** Stores {@code WaitDealsDelay} in the configuration file, then applies it. */
+  synchronized void set(Duration delay) throws IOException {
+    ConfigFile.setWaitDealsDelay(file, delay);
+    current.updateAndGet(config -> config.withWaitDealsDelay(delay));
+  }
+
+  Duration expected() {
+    return expected.get();
+  }
+
+  void setExpected(Duration duration) {
+    expected.set(duration);
+  }
+}
