@@ -10,11 +10,11 @@ import io.selkie.rpc.SectorInfo;
 import io.selkie.rpc.SectorLog;
 import io.selkie.rpc.SectorsApi;
 import io.selkie.rpc.WirePiece;
-import io.selkie.rpc.WireSectorId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -69,25 +69,26 @@ class KillTest {
   void pledgedSector_killedInEachState_isProvenOnce() throws Exception {
     Path repo = directory.resolve("miner");
     NodeProcess node = start(repo, PLEDGED.getFirst());
-    WireSectorId pledged = node.sectors().pledgeSector();
+    long pledged = pledge(node);
     for (int i = 0; i < PLEDGED.size(); i++) {
-      node.awaitLine("held s-t01000-" + pledged.number() + " " + PLEDGED.get(i));
+      node.awaitLine("held s-t01000-" + pledged + " " + PLEDGED.get(i));
       node.kill();
       String next = i + 1 < PLEDGED.size() ? PLEDGED.get(i + 1) : "";
       node = start(repo, next);
     }
-    SectorInfo proven = await(node, pledged.number(), Set.of("Proving"));
+    SectorInfo proven = await(node, pledged, Set.of("Proving"));
     assertThat(proven.activation()).isPositive();
     assertThat(count(proven, "event;sealing.SectorProving")).isEqualTo(1);
     node.kill();
     node = start(repo, "Removing");
-    assertThat(node.sectors().sectorsStatus(pledged.number(), false).state()).isEqualTo("Proving");
-    node.sectors().sectorRemove(pledged.number());
-    node.awaitLine("held s-t01000-" + pledged.number() + " Removing");
+    assertThat(node.sectors().sectorsStatus(pledged, false).state()).isEqualTo("Proving");
+    NodeProcess removing = node;
+    untilKilled(() -> removing.sectors().sectorRemove(pledged));
+    node.awaitLine("held s-t01000-" + pledged + " Removing");
     node.kill();
     node = start(repo, "");
-    await(node, pledged.number(), Set.of("Removed"));
-    assertThat(node.sectors().pledgeSector().number()).isGreaterThan(pledged.number());
+    await(node, pledged, Set.of("Removed"));
+    assertThat(pledge(node)).isGreaterThan(pledged);
     node.close();
   }
 
@@ -104,7 +105,7 @@ class KillTest {
     node = start(repo, "AddPiece");
     assertThat(node.sectors().sectorsStatus(sector, false).pieces()).hasSize(1);
     NodeProcess held = node;
-    Thread caller = Thread.ofVirtual().start(() -> addPieceUntilKilled(held, second));
+    Thread caller = untilKilled(() -> addPiece(held, second));
     node.awaitLine("held s-t01000-" + sector + " AddPiece");
     node.kill();
     caller.join();
@@ -125,11 +126,12 @@ class KillTest {
     Path repo = directory.resolve("miner");
     for (Forced forced : FORCED) {
       NodeProcess node = start(repo, forced.heldAt());
-      long sector = node.sectors().pledgeSector().number();
+      long sector = pledge(node);
       node.awaitLine("held s-t01000-" + sector + " " + forced.heldAt());
       node.kill();
       node = start(repo, forced.state());
-      node.sectors().sectorsUpdate(sector, forced.state());
+      NodeProcess forcing = node;
+      untilKilled(() -> forcing.sectors().sectorsUpdate(sector, forced.state()));
       node.awaitLine("held s-t01000-" + sector + " " + forced.state());
       node.kill();
       node = start(repo, "");
@@ -160,12 +162,42 @@ class KillTest {
     return sectors.sectorAddPieceToAny(data.length, new ByteArrayInputStream(data), deal).sector();
   }
 
-  private static void addPieceUntilKilled(NodeProcess node, byte[] data) {
-    try {
-      addPiece(node, data);
-    } catch (IOException | RpcFault | InterruptedException killed) {
-      // The call ends with the process; the caller has no acknowledgement, and that is the point.
-      assertThat(killed).isNotNull();
+  /** A call to the node. */
+  @FunctionalInterface
+  private interface Call {
+    void run() throws IOException, RpcFault, InterruptedException;
+  }
+
+  /** Makes a call that the process may not live to answer. */
+  private static Thread untilKilled(Call call) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            call.run();
+          } catch (IOException | RpcFault | InterruptedException killed) {
+            // The call ended with the process; nothing was acknowledged, and that is the point.
+            assertThat(killed).isNotNull();
+          }
+        });
+  }
+
+  /**
+   * Pledges a sector, whose first state may be one that is held, and waits until it is recorded.
+   */
+  private static long pledge(NodeProcess node) throws IOException, RpcFault, InterruptedException {
+    List<Long> before = node.sectors().sectorsList();
+    untilKilled(() -> node.sectors().pledgeSector());
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      List<Long> now = new ArrayList<>(node.sectors().sectorsList());
+      now.removeAll(before);
+      if (!now.isEmpty()) {
+        return now.getFirst();
+      }
+      assertThat(System.nanoTime())
+          .as("no sector was recorded; %s", node.output())
+          .isLessThan(deadline);
+      Thread.sleep(20);
     }
   }
 
