@@ -56,6 +56,9 @@ class KillTest {
           new Forced("WaitSeed", "PreCommitFailed"),
           new Forced("Committing", "ComputeProofFailed"),
           new Forced("Committing", "CommitFailed"),
+          new Forced("Committing", "RemoteCommitFailed"),
+          new Forced("SubmitCommitAggregate", "CommitFinalize"),
+          new Forced("SubmitCommitAggregate", "CommitFinalizeFailed"),
           new Forced("SubmitCommitAggregate", "SubmitCommit"),
           new Forced("CommitAggregateWait", "CommitWait"),
           new Forced("FinalizeSector", "FinalizeFailed"));
@@ -73,12 +76,17 @@ class KillTest {
     for (int i = 0; i < PLEDGED.size(); i++) {
       node.awaitLine("held s-t01000-" + pledged + " " + PLEDGED.get(i));
       node.kill();
-      String next = i + 1 < PLEDGED.size() ? PLEDGED.get(i + 1) : "";
-      node = start(repo, next);
+      String following = i + 1 < PLEDGED.size() ? PLEDGED.get(i + 1) : "";
+      node = start(repo, following);
     }
     SectorInfo proven = await(node, pledged, Set.of("Proving"));
     assertThat(proven.activation()).isPositive();
     assertThat(count(proven, "event;sealing.SectorProving")).isEqualTo(1);
+    node.kill();
+    node = forceAndKill(repo, pledged, "Available");
+    await(node, pledged, Set.of("Available"));
+    node.sectors().sectorAbortUpgrade(pledged);
+    await(node, pledged, Set.of("Proving"));
     node.kill();
     node = start(repo, "Removing");
     assertThat(node.sectors().sectorsStatus(pledged, false).state()).isEqualTo("Proving");
@@ -88,7 +96,12 @@ class KillTest {
     node.kill();
     node = start(repo, "");
     await(node, pledged, Set.of("Removed"));
-    assertThat(pledge(node)).isGreaterThan(pledged);
+    long next = pledge(node);
+    assertThat(next).isGreaterThan(pledged);
+    await(node, next, Set.of("Proving"));
+    node.kill();
+    node = forceAndKill(repo, next, "RemoveFailed");
+    await(node, next, Set.of("Removed"));
     node.close();
   }
 
@@ -99,6 +112,10 @@ class KillTest {
     byte[] second = bytes(1016, 2);
     NodeProcess node = start(repo, "");
     long sector = addPiece(node, first);
+    await(node, sector, Set.of("WaitDeals"));
+    node.kill();
+
+    node = forceAndKill(repo, sector, "AddPieceFailed");
     await(node, sector, Set.of("WaitDeals"));
     node.kill();
 
@@ -129,16 +146,21 @@ class KillTest {
       long sector = pledge(node);
       node.awaitLine("held s-t01000-" + sector + " " + forced.heldAt());
       node.kill();
-      node = start(repo, forced.state());
-      NodeProcess forcing = node;
-      untilKilled(() -> forcing.sectors().sectorsUpdate(sector, forced.state()));
-      node.awaitLine("held s-t01000-" + sector + " " + forced.state());
-      node.kill();
-      node = start(repo, "");
+      node = forceAndKill(repo, sector, forced.state());
       SectorInfo proven = await(node, sector, Set.of("Proving"));
       assertThat(proven.activation()).as(forced.toString()).isPositive();
       node.kill();
     }
+  }
+
+  /** Starts the program, forces the state, kills it there, and starts it once more. */
+  private static NodeProcess forceAndKill(Path repo, long sector, String state)
+      throws IOException, InterruptedException {
+    NodeProcess forcing = start(repo, state);
+    untilKilled(() -> forcing.sectors().sectorsUpdate(sector, state));
+    forcing.awaitLine("held s-t01000-" + sector + " " + state);
+    forcing.kill();
+    return start(repo, "");
   }
 
   private static NodeProcess start(Path repo, String holdAt)
