@@ -1,12 +1,12 @@
 package io.selkie.node;
 
 import io.selkie.abi.ActorId;
-import io.selkie.abi.Bytes32;
 import io.selkie.abi.Cid;
 import io.selkie.abi.Commitment;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
@@ -66,7 +66,7 @@ final class UnsealCalls {
     }
     try {
       sealer.unseal(
-          new Sealer.SectorRef(id, proof), randomness(ticket), commitment(commD), progress(id));
+          new Sealer.SectorRef(id, proof), bytes(ticket), commitment(commD), progress(id));
     } catch (SealFault fault) {
       throw new RpcFault(
           fault.kind() == SealFault.Kind.CANCELLED
@@ -117,13 +117,8 @@ final class UnsealCalls {
     return new RpcFault("sealed or updated sector file not found for sector " + name);
   }
 
-  private static Randomness randomness(byte @Nullable [] ticket) throws RpcFault {
-    int length = ticket == null ? 0 : ticket.length;
-    if (ticket == null || length != Bytes32.LENGTH) {
-      throw new RpcFault(
-          "worker UnsealPiece call: ticket of " + length + " bytes, expected " + Bytes32.LENGTH);
-    }
-    return new Randomness(ticket);
+  private static OpaqueBytes bytes(byte @Nullable [] ticket) {
+    return OpaqueBytes.of(ticket == null ? new byte[0] : ticket);
   }
 
   private static Commitment commitment(Cid commD) throws RpcFault {

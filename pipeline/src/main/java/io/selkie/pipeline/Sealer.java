@@ -109,10 +109,19 @@ public interface Sealer {
   /**
    * Recovers the whole sector's data from its replica into the unsealed file, checks it against
    * {@code commD}, and only then marks it as present. Returns at once if everything is present
-   * already.
+   * already, whatever the ticket.
+   *
+   * @param ticket as the caller gave it
+   * @throws SealFault BAD_REQUEST if a ticket is needed and this is none
    */
-  void unseal(SectorRef sector, Randomness ticket, Commitment commD, Progress progress)
+  void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress)
       throws SealFault;
+
+  /** As above, with a ticket that is known to be one. */
+  default void unseal(SectorRef sector, Randomness ticket, Commitment commD, Progress progress)
+      throws SealFault {
+    unseal(sector, OpaqueBytes.of(ticket.bytes()), commD, progress);
+  }
 
   /** Whether every byte of the range is present in an unsealed file. */
   boolean isUnsealed(SectorRef sector, UnpaddedRange range) throws SealFault;

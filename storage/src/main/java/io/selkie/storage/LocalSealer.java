@@ -6,6 +6,7 @@ import io.selkie.abi.Randomness;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
@@ -220,7 +221,7 @@ public final class LocalSealer implements Sealer {
    * return.
    */
   @Override
-  public void unseal(SectorRef sector, Randomness ticket, Commitment commD, Progress progress)
+  public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress)
       throws SealFault {
     locked(
         "unsealing sector " + sector.id(),

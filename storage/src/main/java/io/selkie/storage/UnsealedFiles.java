@@ -1,12 +1,14 @@
 package io.selkie.storage;
 
 import io.selkie.abi.BitField;
+import io.selkie.abi.Bytes32;
 import io.selkie.abi.Commitment;
 import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
@@ -227,7 +229,7 @@ final class UnsealedFiles {
   }
 
   /** Decodes the replica into a new file beside the old one, which it replaces once checked. */
-  void unseal(SectorRef sector, Randomness ticket, Commitment commD, SealContext context)
+  void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, SealContext context)
       throws IOException {
     SectorId id = sector.id();
     SectorSize size = sector.proof().sectorSize();
@@ -235,6 +237,7 @@ final class UnsealedFiles {
     if (isComplete(id, size)) {
       return;
     }
+    SealSector seal = new SealSector(sector.proof(), id, randomness(ticket));
     LocalPath path = longTermPath(id, size);
     Path unfinished = path.unfinished(SectorFileType.UNSEALED, id);
     Path scratch = path.unfinished(SectorFileType.CACHE, id);
@@ -246,7 +249,6 @@ final class UnsealedFiles {
       DurableFiles.deleteTree(scratch);
       Files.createDirectories(scratch);
       Files.createDirectories(DurableFiles.parent(unfinished));
-      SealSector seal = new SealSector(sector.proof(), id, ticket);
       decode(seal, commD, sealed, scratch, unfinished, context);
     } finally {
       deleteScratch(scratch);
@@ -261,6 +263,14 @@ final class UnsealedFiles {
         files.removeFrom(old.path(), id, SectorFileType.UNSEALED);
       }
     }
+  }
+
+  private static Randomness randomness(OpaqueBytes ticket) {
+    if (ticket.length() != Bytes32.LENGTH) {
+      throw new IllegalArgumentException(
+          "ticket of " + ticket.length() + " bytes, expected " + Bytes32.LENGTH);
+    }
+    return new Randomness(ticket.bytes());
   }
 
   private void decode(

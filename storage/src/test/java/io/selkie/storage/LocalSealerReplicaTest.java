@@ -13,6 +13,7 @@ import io.selkie.abi.Commitment;
 import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.RegisteredSealProof;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SealFault.Kind;
@@ -185,6 +186,20 @@ class LocalSealerReplicaTest {
       call.get();
     }
     assertThat(decoded).hasValue(1);
+    assertThat(read(sealer, 0, 2032)).isEqualTo(LotusSector3.data());
+  }
+
+  @Test
+  void unseal_ticketOfOneByte_isRefusedUnlessEverythingIsThere() throws Exception {
+    TestStorage storage = finalisedStorage();
+    LocalSealer sealer = storage.sealer(CrashPoint.NONE);
+    OpaqueBytes ticket = OpaqueBytes.of(new byte[] {7});
+    Faults.assertFault(
+        () -> sealer.unseal(SECTOR, ticket, LotusSector3.COMM_D, Progress.NONE),
+        Kind.BAD_REQUEST,
+        "ticket of 1 bytes, expected 32");
+    sealer.unseal(SECTOR, TICKET, LotusSector3.COMM_D, Progress.NONE);
+    sealer.unseal(SECTOR, ticket, LotusSector3.COMM_D, Progress.NONE);
     assertThat(read(sealer, 0, 2032)).isEqualTo(LotusSector3.data());
   }
 

@@ -7,6 +7,7 @@ import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
@@ -255,7 +256,7 @@ public final class FakeSealer implements Sealer {
   }
 
   @Override
-  public void unseal(SectorRef sector, Randomness ticket, Commitment commD, Progress progress) {}
+  public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress) {}
 
   @Override
   public synchronized boolean isUnsealed(SectorRef sector, UnpaddedRange range) {
