@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.Address;
 import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
+import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainFault;
@@ -299,7 +300,16 @@ final class SectorsService implements SectorsApi {
       throw new RpcFault(
           "sector with ID " + meta.sector().number() + " already exists in the sealing pipeline");
     }
+    ReceiveRules.check(meta, proofForNewSectors());
     throw new RpcFault("importing sectors that were sealed elsewhere is not supported yet");
+  }
+
+  private RegisteredSealProof proofForNewSectors() throws RpcFault {
+    try {
+      return pipeline.proofForNewSectors();
+    } catch (ChainFault fault) {
+      throw Faults.ofChain(fault);
+    }
   }
 
   @Override

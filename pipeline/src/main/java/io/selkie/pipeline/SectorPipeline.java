@@ -288,7 +288,8 @@ public final class SectorPipeline implements AutoCloseable {
     return new SectorId(parts.miner(), number);
   }
 
-  private RegisteredSealProof proofForNewSectors() throws ChainFault {
+  /** What a sector started now is sealed under. */
+  public RegisteredSealProof proofForNewSectors() throws ChainFault {
     MinerInfo info = parts.chain().minerInfo(parts.miner());
     boolean synthetic =
         parts.config().get().sectors().useSyntheticPoRep()
