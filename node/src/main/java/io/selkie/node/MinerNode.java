@@ -161,18 +161,29 @@ final class MinerNode implements AutoCloseable {
                 Instant.now(),
                 this::beginEnd,
                 MinerNode::openRpc));
-    return JsonRpcServer.builder(NETWORK, tokens)
-        .mount("/", Dashboard.load())
+    SectorsService sectors = new SectorsService(pipeline, devnet, unseals, sealing, NETWORK);
+    return miner(NETWORK, tokens, common, sectors, storage.service())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
         .audit(new AuditLog())
-        .serve(AuthApi.class, new TokenApi(tokens))
-        .serve(CommonApi.class, common)
-        .serve(SectorsApi.class, new SectorsService(pipeline, devnet, unseals, sealing, NETWORK))
-        .serve(StorageApi.class, storage.service())
         .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
+  }
+
+  /** A server of everything that a miner answers whatever its chain, the dashboard included. */
+  static JsonRpcServer.Builder miner(
+      Address.Network network,
+      Tokens tokens,
+      CommonService common,
+      SectorsService sectors,
+      StorageService storage) {
+    return JsonRpcServer.builder(network, tokens)
+        .mount("/", Dashboard.load())
+        .serve(AuthApi.class, new TokenApi(tokens))
+        .serve(CommonApi.class, common)
+        .serve(SectorsApi.class, sectors)
+        .serve(StorageApi.class, storage);
   }
 
   private static JsonValue openRpc() {
