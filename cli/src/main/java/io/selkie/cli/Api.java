@@ -65,6 +65,11 @@ final class Api implements AutoCloseable {
     return exchange(() -> client.call("Selkie.ChainHeight"));
   }
 
+  /** Why a sector is where it is. */
+  JsonNode sectorExplain(Object number) throws CommandFailed {
+    return exchange(() -> client.call("Selkie.SectorExplain", number));
+  }
+
   /** Publishes a deal on a devnet; the answer is what adding its piece needs. */
   PieceDealInfo publishDeal(Cid piece, PaddedPieceSize size, String label, DealSchedule schedule)
       throws CommandFailed {

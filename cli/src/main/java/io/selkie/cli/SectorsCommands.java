@@ -21,6 +21,7 @@ final class SectorsCommands {
         Group.of("sectors", "Look at sectors and move them along.")
             .addSubcommand(new SectorsList(environment))
             .addSubcommand(new SectorsStatus(environment))
+            .addSubcommand(new SectorsExplain(environment))
             .addSubcommand(new Refs(environment))
             .addSubcommand(new UpdateState(environment))
             .addSubcommand(new Pledge(environment))

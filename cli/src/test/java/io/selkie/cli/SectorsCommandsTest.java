@@ -44,6 +44,29 @@ class SectorsCommandsTest extends CommandLineTest {
   }
 
   @Test
+  void explain_waitingSector_saysWhatWakesItAndWhatIsDue() {
+    node.onSelkie(
+        "SectorExplain",
+        """
+        {"SectorID":7,"State":"WaitSeed","Meaning":"waits for the seed","Since":"2026-01-01T00:00:00Z","Now":"the seed is drawn at epoch 33",
+         "WaitsUntil":null,"WaitsForEpoch":39,"Next":[{"Event":"SectorSeedReady","State":"Committing"}],
+         "Deadlines":[{"Epoch":2885,"What":"its first deal must be proven"}]}
+        """);
+
+    Run run = run("sectors", "explain", "7");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out().lines())
+        .containsExactly(
+            "Sector 7 is in WaitSeed: waits for the seed",
+            "Since:  2026-01-01T00:00:00Z",
+            "Now:    the seed is drawn at epoch 33",
+            "Wakes:  at epoch 39",
+            "Due:    by epoch 2885, its first deal must be proven",
+            "Next:   SectorSeedReady -> Committing");
+  }
+
+  @Test
   void list_default_hasTheColumnsOfTheReference() {
     threeSectors();
 

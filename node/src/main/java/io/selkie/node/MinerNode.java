@@ -15,6 +15,7 @@ import io.selkie.pipeline.WorkPool.Task;
 import io.selkie.rpc.AuthApi;
 import io.selkie.rpc.CommonApi;
 import io.selkie.rpc.DevnetApi;
+import io.selkie.rpc.ExplainApi;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.MiningApi;
@@ -166,6 +167,7 @@ final class MinerNode implements AutoCloseable {
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
         .audit(new AuditLog())
+        .serve(ExplainApi.class, new ExplainService(pipeline))
         .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
@@ -193,6 +195,7 @@ final class MinerNode implements AutoCloseable {
             CommonApi.class,
             SectorsApi.class,
             StorageApi.class,
+            ExplainApi.class,
             MiningApi.class,
             DevnetApi.class),
         "1.5.0");

@@ -22,7 +22,10 @@ class ApiReferenceTest {
           SectorsApi.class,
           StorageApi.class,
           WorkersApi.class,
-          ProvingApi.class);
+          ProvingApi.class,
+          MiningApi.class,
+          ExplainApi.class,
+          DevnetApi.class);
 
   @Test
   void reference_equalsTheAnnotations() throws IOException {
