@@ -5,12 +5,13 @@ import io.selkie.abi.SectorSize;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SealingConfig;
+import io.selkie.proofs.file.PendingFile;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,12 +24,25 @@ import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
 
 /**
  * Reads {@code config.toml}. Keys and defaults are the reference's where it has them; an unknown
  * key, a value of the wrong type or one out of range stops the start with its line.
  */
 final class ConfigFile {
+
+  /** A configuration is a few kilobytes; more is not one. */
+  private static final long MAX_FILE_BYTES = 1 << 20;
+
+  /** Longer than any amount of FIL there is, with all its 18 decimals. */
+  private static final Pattern FIL = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,18})?)\\s*(?i:FIL)?");
+
+  private static final List<String> SECTIONS = List.of("API", "Dealmaking", "Sealing", "Devnet");
+
+  private static final Pattern WAIT_DEALS_DELAY = keyPattern("");
+
+  private static final Pattern COMMENTED_WAIT_DEALS_DELAY = keyPattern("#[ \\t]*");
 
   private final Path file;
   private final TomlParseResult toml;
@@ -46,7 +60,11 @@ final class ConfigFile {
    * @throws IOException naming every problem with its line
    */
   static MinerConfig read(Path file) throws IOException {
-    TomlParseResult toml = Toml.parse(Files.readString(file, StandardCharsets.UTF_8));
+    return parse(file, text(file)).config();
+  }
+
+  private static ConfigFile parse(Path file, String text) throws IOException {
+    TomlParseResult toml = Toml.parse(text);
     if (toml.hasErrors()) {
       throw new IOException(
           file
@@ -57,14 +75,32 @@ final class ConfigFile {
                       .map(each -> "line " + each.position().line() + ": " + each.getMessage())
                       .toList()));
     }
-    return new ConfigFile(file, toml).config();
+    return new ConfigFile(file, toml);
+  }
+
+  private static String text(Path file) throws IOException {
+    long bytes = Files.size(file);
+    if (bytes > MAX_FILE_BYTES) {
+      throw new IOException(file + " has " + bytes + " bytes, over the limit of " + MAX_FILE_BYTES);
+    }
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException noText) {
+      throw new IOException(file + " is not UTF-8 text", noText);
+    }
   }
 
   private MinerConfig config() throws IOException {
+    for (String section : SECTIONS) {
+      @Nullable Object found = toml.get(List.of(section));
+      if (found != null && !(found instanceof TomlTable)) {
+        throw new IOException(file + ": " + line(section) + "'" + section + "' is no section");
+      }
+    }
     MinerConfig base = MinerConfig.defaults();
     MinerConfig.Api api =
         new MinerConfig.Api(
-            text("API.ListenAddress", base.api().listenAddress()),
+            parsed("API.ListenAddress", base.api().listenAddress(), ConfigFile::listenAddress),
             bool("API.AnonymousRead", base.api().anonymousRead()));
     SealingConfig sealing =
         new SealingConfig(
@@ -78,16 +114,21 @@ final class ConfigFile {
         new MinerConfig.Devnet(
             new ActorId(number("Devnet.Miner", base.devnet().miner().value(), 1, Long.MAX_VALUE)),
             parsed("Devnet.SectorSize", base.devnet().sectorSize(), SectorSize::parse),
-            duration("Devnet.BlockDelay", base.devnet().blockDelay()));
-    for (String key : toml.dottedKeySet()) {
-      if (!known.contains(key)) {
-        problems.add(line(key) + "unknown key '" + key + "'");
-      }
-    }
+            parsed("Devnet.BlockDelay", base.devnet().blockDelay(), ConfigFile::blockDelay));
+    refuseUnknown();
     if (!problems.isEmpty()) {
       throw new IOException(file + ": " + String.join("; ", problems));
     }
     return new MinerConfig(api, sealing, devnet);
+  }
+
+  private void refuseUnknown() {
+    for (String key : toml.dottedKeySet(true)) {
+      boolean section = known.stream().anyMatch(each -> each.startsWith(key + "."));
+      if (!known.contains(key) && !section) {
+        problems.add(line(key) + "unknown key '" + key + "'");
+      }
+    }
   }
 
   private SealingConfig.Input input(SealingConfig.Input base) {
@@ -137,12 +178,21 @@ final class ConfigFile {
   }
 
   private static TokenAmount fil(String text) {
-    String amount = text.replaceFirst("(?i)\\s*FIL$", "");
-    return new TokenAmount(new BigDecimal(amount).movePointRight(18).toBigIntegerExact());
+    Matcher amount = FIL.matcher(text);
+    if (!amount.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no amount such as 0.5 FIL, with at most 12 digits and 18 decimals");
+    }
+    return new TokenAmount(new BigDecimal(amount.group(1)).movePointRight(18).toBigIntegerExact());
   }
 
-  private String text(String key, String otherwise) {
-    return value(key, String.class, otherwise);
+  private static String listenAddress(String text) {
+    var _ = ListenAddress.ofMultiaddress(text);
+    return text;
+  }
+
+  private static Duration blockDelay(String text) {
+    return MinerConfig.Devnet.requireBlockDelay(GoDuration.parse(text));
   }
 
   private boolean bool(String key, boolean otherwise) {
@@ -166,13 +216,18 @@ final class ConfigFile {
   }
 
   private <T> T parsed(String key, T otherwise, Function<String, T> parse) {
+    if (!toml.contains(key)) {
+      known.add(key);
+      return otherwise;
+    }
+    int before = problems.size();
     String text = value(key, String.class, "");
-    if (text.isEmpty()) {
+    if (problems.size() > before) {
       return otherwise;
     }
     try {
       return parse.apply(text);
-    } catch (IllegalArgumentException | ArithmeticException refused) {
+    } catch (IllegalArgumentException refused) {
       problems.add(line(key) + key + ": " + refused.getMessage());
       return otherwise;
     }
@@ -251,30 +306,47 @@ final class ConfigFile {
                 devnet.miner().value(),
                 devnet.sectorSize(),
                 GoDuration.text(devnet.blockDelay()));
-    Path temporary = file.resolveSibling("config.toml.tmp");
-    Files.writeString(temporary, text, StandardCharsets.UTF_8);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    PendingFile.writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
    * Replaces one key in place, comments and all else untouched.
    *
-   * @throws IOException if the file cannot be read or written
+   * @throws IOException if the file cannot be read or written, or would not say so afterwards; it
+   *     is unchanged then
    */
   static void setWaitDealsDelay(Path file, Duration delay) throws IOException {
-    String line = "WaitDealsDelay = \"" + GoDuration.text(delay) + "\"";
-    String text = Files.readString(file, StandardCharsets.UTF_8);
-    Pattern key = Pattern.compile("(?m)^\\s*#?\\s*WaitDealsDelay\\s*=.*$");
-    String next =
-        key.matcher(text).find()
-            ? key.matcher(text).replaceFirst(Matcher.quoteReplacement(line))
-            : text.replaceFirst(
-                "(?m)^\\[Sealing\\].*$", "[Sealing]\n" + Matcher.quoteReplacement(line));
-    if (!next.contains(line)) {
-      next = text + "\n[Sealing]\n" + line + "\n";
+    String value = "\"" + GoDuration.text(delay) + "\"";
+    String next = withWaitDealsDelay(text(file), value);
+    MinerConfig read = parse(file, next).config();
+    if (!read.sealing().input().waitDealsDelay().equals(delay)) {
+      throw new IOException(
+          file
+              + " sets Sealing.WaitDealsDelay in a way that only an editor can change to "
+              + value);
     }
-    Path temporary = file.resolveSibling("config.toml.tmp");
-    Files.writeString(temporary, next, StandardCharsets.UTF_8);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    PendingFile.writeWhole(file, next.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String withWaitDealsDelay(String text, String value) {
+    for (Pattern each : List.of(WAIT_DEALS_DELAY, COMMENTED_WAIT_DEALS_DELAY)) {
+      Matcher found = each.matcher(text);
+      if (found.find()) {
+        return found.replaceFirst("WaitDealsDelay = " + Matcher.quoteReplacement(value) + "$1");
+      }
+    }
+    String line = "WaitDealsDelay = " + value;
+    Matcher section = Pattern.compile("(?m)^[ \\t]*\\[Sealing\\].*$").matcher(text);
+    return section.find()
+        ? section.replaceFirst("$0\n" + Matcher.quoteReplacement(line))
+        : text + "\n[Sealing]\n" + line + "\n";
+  }
+
+  /** The key's line; its group is the comment behind the value. */
+  private static Pattern keyPattern(String before) {
+    return Pattern.compile(
+        "(?m)^[ \\t]*"
+            + before
+            + "WaitDealsDelay[ \\t]*=[ \\t]*(?:\"[^\"\\n]*\"|'[^'\\n]*')([ \\t]*(?:#.*)?)$");
   }
 }

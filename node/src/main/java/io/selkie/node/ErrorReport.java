@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -23,12 +24,13 @@ final class ErrorReport implements IExecutionExceptionHandler {
   }
 
   private static String text(Exception thrown) {
-    String message = String.valueOf(thrown.getMessage());
+    String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
     return switch (thrown) {
       case NoSuchFileException _ -> "no such file: " + message;
       case FileNotFoundException _ -> "no such file: " + message;
       case AccessDeniedException _ -> "access denied: " + message;
       case FileAlreadyExistsException _ -> "already exists: " + message;
+      case NotDirectoryException _ -> "no directory: " + message;
       default -> message;
     };
   }

@@ -53,6 +53,9 @@ final class ListenAddress {
   }
 
   private static InetSocketAddress of(String host, String port, String text) {
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("'" + text + "' names no host");
+    }
     if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
       throw new IllegalArgumentException(
           "port '" + port + "' of '" + text + "' is not in 0..65535");

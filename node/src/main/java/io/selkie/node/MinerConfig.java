@@ -29,7 +29,28 @@ record MinerConfig(Api api, SealingConfig sealing, Devnet devnet) {
    * @param sectorSize what it seals
    * @param blockDelay wall-clock time of an epoch
    */
-  record Devnet(ActorId miner, SectorSize sectorSize, Duration blockDelay) {}
+  record Devnet(ActorId miner, SectorSize sectorSize, Duration blockDelay) {
+
+    private static final Duration SHORTEST_BLOCK = Duration.ofMillis(1);
+    private static final Duration LONGEST_BLOCK = Duration.ofDays(1);
+
+    Devnet {
+      requireBlockDelay(blockDelay);
+    }
+
+    /**
+     * The delay, which the chain counts in milliseconds.
+     *
+     * @throws IllegalArgumentException if it is below 1 ms or above a day
+     */
+    static Duration requireBlockDelay(Duration delay) {
+      if (delay.compareTo(SHORTEST_BLOCK) < 0 || delay.compareTo(LONGEST_BLOCK) > 0) {
+        throw new IllegalArgumentException(
+            "a block time of " + GoDuration.text(delay) + " is not within 1ms to 24h");
+      }
+      return delay;
+    }
+  }
 
   /** lotus-miner's address. */
   static final String DEFAULT_LISTEN = "/ip4/127.0.0.1/tcp/2345/http";

@@ -76,7 +76,8 @@ final class MinerNode implements AutoCloseable {
       SqliteJournal journal = opened(SqliteJournal.open(repo.journal()));
       storage =
           opened(
-              NodeStorage.open(repo, config, options.parentsCache().orElse(repo.parentsCache())));
+              NodeStorage.open(
+                  repo, knownAddress(options), options.parentsCache().orElse(repo.parentsCache())));
       devnet = opened(openDevnet());
       devnet.ensureMiner(config.devnet().miner(), config.devnet().sectorSize());
       SectorPipeline pipeline = opened(openPipeline(journal, sealing, events));
@@ -130,6 +131,14 @@ final class MinerNode implements AutoCloseable {
             new SplittableRandom(),
             sealing,
             new PipelineEvents(events, this::journalFailed)));
+  }
+
+  /** Where the API will listen, as far as it is known before: a free port is not. */
+  private InetSocketAddress knownAddress(NodeOptions options) {
+    return options
+        .listen()
+        .filter(each -> each.getPort() != 0)
+        .orElseGet(() -> ListenAddress.ofMultiaddress(config.api().listenAddress()));
   }
 
   private JsonRpcServer listen(

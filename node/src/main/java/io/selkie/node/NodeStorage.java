@@ -8,6 +8,7 @@ import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorStoreMeta;
 import io.selkie.storage.StoragePathsFile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,11 +36,11 @@ final class NodeStorage implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("storage-heartbeat").factory());
 
-  private NodeStorage(Repo repo, MinerConfig config, Path parentsCache) throws IOException {
+  private NodeStorage(Repo repo, InetSocketAddress api, Path parentsCache) throws IOException {
     index = new SectorIndex(InstantSource.system());
     SectorLocks locks = new SectorLocks();
     StoragePathsFile registered = new StoragePathsFile(repo.root());
-    paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of(remoteUrl(config)));
+    paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of(remoteUrl(api)));
     if (registered.read().isEmpty()) {
       Path own = repo.root();
       if (!Files.exists(own.resolve(SectorStoreMeta.FILE_NAME))) {
@@ -59,14 +60,17 @@ final class NodeStorage implements AutoCloseable {
     var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
   }
 
-  static NodeStorage open(Repo repo, MinerConfig config, Path parentsCache) throws IOException {
-    return new NodeStorage(repo, config, parentsCache);
+  /**
+   * Opens every registered path; a new repository becomes one itself.
+   *
+   * @param api where the API listens, under which other machines would fetch files
+   */
+  static NodeStorage open(Repo repo, InetSocketAddress api, Path parentsCache) throws IOException {
+    return new NodeStorage(repo, api, parentsCache);
   }
 
-  private static String remoteUrl(MinerConfig config) {
-    return "http://"
-        + ListenAddress.text(ListenAddress.ofMultiaddress(config.api().listenAddress()))
-        + "/remote";
+  private static String remoteUrl(InetSocketAddress api) {
+    return "http://" + ListenAddress.text(api) + "/remote";
   }
 
   /** A scheduled task that throws is never run again, and then every path goes stale. */

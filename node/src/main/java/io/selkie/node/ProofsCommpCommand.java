@@ -5,7 +5,6 @@ import io.selkie.abi.Commitment;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.proofs.pieces.PieceCommitment;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class ProofsCommpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    UnpaddedPieceSize size = UnpaddedPieceSize.fitting(Files.size(file));
+    UnpaddedPieceSize size = UnpaddedPieceSize.fitting(ZeroPadded.fileBytes(file));
     Commitment commP;
     try (InputStream in = ZeroPadded.open(file, size.bytes())) {
       commP = PieceCommitment.compute(in, size);

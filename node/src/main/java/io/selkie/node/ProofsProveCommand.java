@@ -1,9 +1,9 @@
 package io.selkie.node;
 
 import io.selkie.abi.Randomness;
+import io.selkie.proofs.file.PendingFile;
 import io.selkie.proofs.seal.Commit1Output;
 import io.selkie.proofs.seal.SealCommit1;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,7 +50,7 @@ final class ProofsProveCommand implements Callable<Integer> {
             SealedDirectory.cache(directory),
             options.context(json));
     double seconds = (System.nanoTime() - start) / 1e9;
-    Files.write(SealedDirectory.commit1(directory), c1.toJson());
+    PendingFile.writeWhole(SealedDirectory.commit1(directory), c1.toJson());
     new SealedDirectory(directory, from.description().withSeed(seedValue.hex())).save();
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("comm_r", from.description().commR());

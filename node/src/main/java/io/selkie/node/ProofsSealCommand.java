@@ -9,6 +9,7 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.proofs.file.PendingFile;
 import io.selkie.proofs.pieces.PieceWriter;
 import io.selkie.proofs.pieces.ZeroPieces;
 import io.selkie.proofs.seal.Commit1Output;
@@ -88,11 +89,10 @@ final class ProofsSealCommand implements Callable<Integer> {
     SealSector target =
         new SealSector(proof, SectorId.of(miner, sector), options.randomness("--ticket", ticket));
     Randomness seedValue = options.randomness("--seed", seed);
-    if (SealedDirectory.isDescribed(out)) {
-      throw new IOException(out + " holds a sealed sector already; choose another --out");
-    }
-    Files.createDirectories(SealedDirectory.cache(out));
+    SealedDirectory.requireUnused(out);
+    requireFitting(proof.sectorSize());
     SealContext context = options.context(json);
+    Files.createDirectories(SealedDirectory.cache(out));
     List<PieceInfo> infos = writePieces(proof.sectorSize());
 
     long start = System.nanoTime();
@@ -119,7 +119,7 @@ final class ProofsSealCommand implements Callable<Integer> {
             context);
     long afterC1 = System.nanoTime();
 
-    Files.write(SealedDirectory.commit1(out), c1.toJson());
+    PendingFile.writeWhole(SealedDirectory.commit1(out), c1.toJson());
     save(target, seedValue, two, infos);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("comm_d", two.commD().hex());
@@ -145,6 +145,29 @@ final class ProofsSealCommand implements Callable<Integer> {
         .toList();
   }
 
+  /** Holds the files to the sector's size before anything is written. */
+  private void requireFitting(SectorSize size) throws IOException {
+    long at = 0;
+    for (Path piece : pieces) {
+      PaddedPieceSize padded = UnpaddedPieceSize.fitting(ZeroPadded.fileBytes(piece)).padded();
+      for (PaddedPieceSize zero : PieceLayout.paddingBefore(at, padded)) {
+        at += zero.bytes();
+      }
+      if (padded.bytes() > size.bytes() - at) {
+        throw new IllegalArgumentException(
+            piece
+                + " (padded size "
+                + padded
+                + ") does not fit at offset "
+                + at
+                + " of a sector of "
+                + size.bytes()
+                + " bytes");
+      }
+      at += padded.bytes();
+    }
+  }
+
   /** Lays the pieces into the unsealed file, zero pieces between and behind them. */
   private List<PieceInfo> writePieces(SectorSize size) throws IOException {
     List<PieceInfo> infos = new ArrayList<>();
@@ -152,26 +175,14 @@ final class ProofsSealCommand implements Callable<Integer> {
     try (FileChannel unsealed =
         FileChannel.open(
             SealedDirectory.unsealed(out),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
       for (Path piece : pieces) {
-        UnpaddedPieceSize unpadded = UnpaddedPieceSize.fitting(Files.size(piece));
+        UnpaddedPieceSize unpadded = UnpaddedPieceSize.fitting(ZeroPadded.fileBytes(piece));
         for (PaddedPieceSize zero : PieceLayout.paddingBefore(at, unpadded.padded())) {
           infos.add(new PieceInfo(zero, ZeroPieces.commitment(zero)));
           at += zero.bytes();
-        }
-        if (at + unpadded.padded().bytes() > size.bytes()) {
-          throw new IllegalArgumentException(
-              piece
-                  + " (padded size "
-                  + unpadded.padded()
-                  + ") does not fit at offset "
-                  + at
-                  + " of a sector of "
-                  + size.bytes()
-                  + " bytes");
         }
         try (InputStream in = ZeroPadded.open(piece, unpadded.bytes())) {
           infos.add(

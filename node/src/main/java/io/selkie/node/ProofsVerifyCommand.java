@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Checks a vanilla proof; the exit status is the verdict. */
 @Command(
@@ -28,6 +30,8 @@ final class ProofsVerifyCommand implements Callable<Integer> {
    * holds is the limit.
    */
   private static final long MAX_PROOF_BYTES = Integer.MAX_VALUE - 8L;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--dir",
@@ -48,6 +52,8 @@ final class ProofsVerifyCommand implements Callable<Integer> {
       case Verdict.Invalid(String reason) -> {
         result.put("valid", false);
         result.put("reason", reason);
+        spec.commandLine().getErr().println("ERROR: the proof does not hold: " + reason);
+        spec.commandLine().getErr().flush();
       }
     }
     Output.print(result, json);

@@ -20,12 +20,25 @@ final class ZeroPadded {
    *     the stream early, which the reader reports
    */
   static InputStream open(Path file, long sizeBytes) throws IOException {
-    long fileBytes = Files.size(file);
+    long fileBytes = fileBytes(file);
     if (fileBytes > sizeBytes) {
       throw new IOException(
           file + " has " + fileBytes + " bytes, more than the " + sizeBytes + " expected");
     }
     return new SequenceInputStream(Files.newInputStream(file), new Zeros(sizeBytes - fileBytes));
+  }
+
+  /**
+   * The bytes of a client's file.
+   *
+   * @throws IOException if there is none, or it is no plain file and has no size
+   */
+  static long fileBytes(Path file) throws IOException {
+    long bytes = Files.size(file);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + " is no plain file; a piece is read from one");
+    }
+    return bytes;
   }
 
   /** A number of zero bytes. */

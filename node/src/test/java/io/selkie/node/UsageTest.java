@@ -1,0 +1,72 @@
+package io.selkie.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Help and wrong usage of every command of the program. */
+final class UsageTest {
+
+  static Stream<String> commands() {
+    List<String> names = new ArrayList<>();
+    collect(Main.commandLine(Map.of()), "", names);
+    return names.stream();
+  }
+
+  private static void collect(CommandLine line, String path, List<String> names) {
+    names.add(path.strip());
+    line.getSubcommands().forEach((name, sub) -> collect(sub, path + " " + name, names));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_ofEveryCommand_showsAnExampleOrItsCommands(String command) {
+    CommandRun run = CommandRun.of((Object[]) (command + " --help").strip().split(" "));
+    assertThat(run.status()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("Usage: selkie").containsPattern("Examples?:|Commands:");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void unknownOption_ofEveryCommand_isWrongUsage(String command) {
+    CommandRun run = CommandRun.of((Object[]) (command + " --no-such").strip().split(" "));
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).startsWith("ERROR: ").contains("Usage: selkie").doesNotContain("\tat ");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "proofs",
+        "proofs nothing",
+        "proofs commp",
+        "proofs seal --proof-type 5",
+        "proofs seal --proof-type five",
+        "proofs verify",
+        "proofs unseal --dir x --to y --offset 1.5",
+        "proofs unseal --dir x --to y --size 99999999999999999999",
+        "run --repo",
+        "demo --file",
+        "demo extra"
+      })
+  void wrongUsage_exitsWithTwo(String line) {
+    CommandRun run = CommandRun.of((Object[]) line.split(" "));
+    assertThat(run.status()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).startsWith("ERROR: ");
+  }
+
+  @Test
+  void version_isPrinted() {
+    assertThat(CommandRun.of("--version").out().strip()).isEqualTo("selkie " + Main.VERSION);
+  }
+}
