@@ -1,5 +1,6 @@
 package io.selkie.node;
 
+import io.selkie.storage.StoragePathsFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -62,9 +63,24 @@ final class Repo implements AutoCloseable {
     return root.resolve("config.toml");
   }
 
-  /** The journal's file; its directory is made when absent. */
+  /**
+   * The journal's file; its directory is made when absent.
+   *
+   * @throws IOException if it is gone though an earlier run had one: a new journal would give the
+   *     numbers of sectors that exist out again
+   */
   Path journal() throws IOException {
-    return Files.createDirectories(root.resolve("datastore")).resolve("journal.db");
+    Path directory = root.resolve("datastore");
+    Path file = directory.resolve("journal.db");
+    // An operator may list storage paths before the first run; the directory tells the runs apart.
+    boolean ranBefore =
+        Files.exists(directory) && Files.exists(root.resolve(StoragePathsFile.FILE_NAME));
+    if (ranBefore && !Files.exists(file)) {
+      throw new IOException(
+          file + " is missing, but " + root + " has been in use; put the journal back");
+    }
+    Files.createDirectories(directory);
+    return file;
   }
 
   Path devnet() {
