@@ -2,14 +2,11 @@ package io.selkie.conformance;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import io.selkie.abi.Address;
 import io.selkie.dashboard.Dashboard;
@@ -18,12 +15,9 @@ import io.selkie.rpc.Permission;
 import io.selkie.rpc.Tokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,16 +37,9 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DashboardBrowserTest {
 
-  private static final List<Path> BROWSERS =
-      List.of(
-          Path.of("/usr/bin/chromium"),
-          Path.of("/usr/bin/chromium-browser"),
-          Path.of("/usr/bin/google-chrome"));
-
   private final Tokens tokens = Tokens.of(new byte[Tokens.SECRET_BYTES]);
 
-  private Playwright playwright;
-  private Browser browser;
+  private Chromium chromium;
 
   private FakeSectors node;
   private JsonRpcServer server;
@@ -64,29 +51,13 @@ class DashboardBrowserTest {
 
   @BeforeAll
   void launch() {
-    Optional<Path> found = BROWSERS.stream().filter(Files::isExecutable).findFirst();
-    if (found.isEmpty()) {
-      assertThat(System.getenv("SELKIE_REQUIRE_BROWSER"))
-          .as("a browser is required, and none of %s is there", BROWSERS)
-          .isNotEqualTo("1");
-      assumeTrue(false, "no browser among " + BROWSERS);
-    }
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(found.orElseThrow())
-                    .setArgs(List.of("--no-sandbox")));
+    chromium = Chromium.launch();
   }
 
   @AfterAll
   void quit() {
-    if (playwright != null) {
-      playwright.close();
+    if (chromium != null) {
+      chromium.close();
     }
   }
 
@@ -101,7 +72,7 @@ class DashboardBrowserTest {
     base = server.endpoint().base().toString();
     complaints = Collections.synchronizedList(new ArrayList<>());
     requests = Collections.synchronizedList(new ArrayList<>());
-    context = browser.newContext(new Browser.NewContextOptions().setLocale("en-GB"));
+    context = chromium.browser().newContext(new Browser.NewContextOptions().setLocale("en-GB"));
     page = context.newPage();
     page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
     page.onPageError(complaints::add);

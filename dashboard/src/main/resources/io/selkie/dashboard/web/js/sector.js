@@ -168,6 +168,6 @@ function renderLog(log) {
       el("tbody", {}, ...shown.map((line) => el("tr", {},
           el("td", {}, el("time", { datetime: iso(line.Timestamp) }, clock(line.Timestamp))),
           el("td", {}, eventName(line.Kind)),
-          el("td", { class: "mono" }, line.Message,
+          el("td", {}, el("div", { class: "mono entry" }, line.Message),
               line.Trace ? el("div", { class: "trace" }, line.Trace) : null)))))];
 }
