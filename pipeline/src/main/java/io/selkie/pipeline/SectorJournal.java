@@ -70,6 +70,14 @@ public interface SectorJournal extends AutoCloseable {
   record DealRef(
       DealId deal, SectorNumber sector, long offsetPaddedBytes, long sizeUnpaddedBytes) {}
 
+  /**
+   * One entry as it is recorded, without the sector it led to.
+   *
+   * @param payload the whole event; empty for a further line of the log about the entry before
+   * @param state where the sector was afterwards
+   */
+  record Recorded(long sequence, Instant at, String kind, byte[] payload, String state) {}
+
   /** One line of the wire log. */
   record LogLine(String kind, long timestampS, String trace, String message) {}
 
@@ -92,6 +100,13 @@ public interface SectorJournal extends AutoCloseable {
   void forEach(Consumer<Snapshot> each) throws IOException;
 
   /**
+   * As {@link #forEach}, only the sectors of {@code miner} in one of {@code states}; the others are
+   * not read, be they millions.
+   */
+  void forEachInStates(ActorId miner, Set<String> states, Consumer<Snapshot> each)
+      throws IOException;
+
+  /**
    * Numbers of all sectors whose state is not empty, bytewise by decimal text ({@code 10, 100, 9}).
    */
   List<SectorNumber> list(ActorId miner) throws IOException;
@@ -107,6 +122,20 @@ public interface SectorJournal extends AutoCloseable {
 
   /** The sector's whole log, oldest first; empty for an unknown sector. */
   List<LogLine> log(SectorId sector) throws IOException;
+
+  /**
+   * A sector's entries that follow the given sequence, oldest first, as many as fit a page; none if
+   * there are no more.
+   */
+  List<Recorded> entries(SectorId sector, long afterSequence) throws IOException;
+
+  /**
+   * Puts a sector that was made again from its entries in the place of its damaged row; what is
+   * counted over sectors is counted again. The entries themselves stay as they are.
+   *
+   * @throws IllegalStateException if the snapshot is not as of the sector's last entry
+   */
+  void repair(Snapshot sector) throws IOException;
 
   /**
    * Marks the number as used for good, before anything is done with it.

@@ -7,6 +7,7 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
 import io.selkie.pipeline.SectorJournal.DealRef;
 import io.selkie.pipeline.SectorJournal.LogLine;
+import io.selkie.pipeline.SectorJournal.Recorded;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorJournal.Timer;
 import java.sql.Connection;
@@ -28,6 +29,9 @@ final class JournalReads implements AutoCloseable {
   /** Sectors handed out per page of a walk over all of them. */
   static final int PAGE_LIMIT = 512;
 
+  /** Entries handed out per page; one may carry a proof of hundreds of kilobytes. */
+  static final int ENTRIES_LIMIT = 64;
+
   static final String SELECT_SECTOR_REFS =
       "SELECT deal, number, offset_padded, size_unpadded FROM deal_ref"
           + " WHERE miner = ? AND number = ? ORDER BY recorded";
@@ -40,6 +44,8 @@ final class JournalReads implements AutoCloseable {
   private final Statement transaction;
   private final PreparedStatement load;
   private final PreparedStatement page;
+  private final PreparedStatement pageInState;
+  private final PreparedStatement entries;
   private final PreparedStatement sectorRefs;
   private final PreparedStatement listed;
   private final PreparedStatement inState;
@@ -59,6 +65,16 @@ final class JournalReads implements AutoCloseable {
             SELECT_SNAPSHOT
                 + " WHERE (s.miner, s.number) > (?, ?) ORDER BY s.miner, s.number LIMIT "
                 + PAGE_LIMIT);
+    pageInState =
+        connection.prepareStatement(
+            SELECT_SNAPSHOT
+                + " WHERE s.miner = ? AND s.state = ? AND s.number > ? ORDER BY s.number LIMIT "
+                + PAGE_LIMIT);
+    entries =
+        connection.prepareStatement(
+            "SELECT sequence, at_s, at_ns, kind, payload, state FROM event"
+                + " WHERE miner = ? AND number = ? AND sequence > ? ORDER BY sequence LIMIT "
+                + ENTRIES_LIMIT);
     sectorRefs = connection.prepareStatement(SELECT_SECTOR_REFS);
     listed =
         connection.prepareStatement("SELECT number FROM sector WHERE miner = ? AND state > ''");
@@ -92,6 +108,34 @@ final class JournalReads implements AutoCloseable {
     page.setLong(1, miner);
     page.setLong(2, number);
     return snapshots(page);
+  }
+
+  /** The sectors in {@code state} that follow {@code number}; none if there are no more. */
+  List<Snapshot> pageInState(ActorId miner, String state, long number) throws SQLException {
+    pageInState.setLong(1, miner.value());
+    pageInState.setString(2, state);
+    pageInState.setLong(3, number);
+    return snapshots(pageInState);
+  }
+
+  /** The sector's entries that follow {@code sequence}; none if there are no more. */
+  List<Recorded> entries(SectorId sector, long sequence) throws SQLException {
+    entries.setLong(1, sector.miner().value());
+    entries.setLong(2, sector.number().value());
+    entries.setLong(3, sequence);
+    List<Recorded> found = new ArrayList<>();
+    try (ResultSet rows = entries.executeQuery()) {
+      while (rows.next()) {
+        found.add(
+            new Recorded(
+                rows.getLong(1),
+                Instant.ofEpochSecond(rows.getLong(2), rows.getLong(3)),
+                rows.getString(4),
+                bytes(rows, 5),
+                rows.getString(6)));
+      }
+    }
+    return found;
   }
 
   List<SectorNumber> list(ActorId miner) throws SQLException {

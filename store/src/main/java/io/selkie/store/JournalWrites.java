@@ -25,6 +25,10 @@ import java.util.Set;
 final class JournalWrites {
 
   private final PreparedStatement selectSector;
+  private final PreparedStatement selectLastEvent;
+  private final PreparedStatement deleteSector;
+  private final PreparedStatement deleteCounts;
+  private final PreparedStatement recount;
   private final PreparedStatement insertEvent;
   private final PreparedStatement insertSector;
   private final PreparedStatement updateSector;
@@ -46,6 +50,16 @@ final class JournalWrites {
     selectSector =
         connection.prepareStatement(
             "SELECT sequence, state FROM sector WHERE miner = ? AND number = ?");
+    selectLastEvent =
+        connection.prepareStatement(
+            "SELECT coalesce(max(sequence), 0) FROM event WHERE miner = ? AND number = ?");
+    deleteSector = connection.prepareStatement("DELETE FROM sector WHERE miner = ? AND number = ?");
+    deleteCounts = connection.prepareStatement("DELETE FROM sector_count WHERE miner = ?");
+    recount =
+        connection.prepareStatement(
+            "INSERT INTO sector_count (miner, state, n)"
+                + " SELECT miner, state, count(*) FROM sector WHERE miner = ?"
+                + " GROUP BY miner, state");
     insertEvent =
         connection.prepareStatement(
             "INSERT INTO event (miner, number, sequence, at_s, at_ns, kind, trace, message,"
@@ -108,6 +122,7 @@ final class JournalWrites {
       Standing standing = standings.get(entry.sector());
       if (standing == null) {
         standing = standing(entry.sector());
+        refuseDamaged(entry.sector(), standing);
       }
       if (entry.sequence() != standing.sequence() + 1) {
         throw new OutOfSequence(
@@ -134,6 +149,29 @@ final class JournalWrites {
     writeTimer(sector, timer);
   }
 
+  /** Replaces the row, whatever is in it, by what was made again from the entries. */
+  void repair(Snapshot sector) throws SQLException, OutOfSequence {
+    long last = lastEvent(sector.sector());
+    if (last == 0 || sector.sequence() != last) {
+      throw new OutOfSequence(
+          "a repair of sector "
+              + sector.sector()
+              + " as of entry "
+              + sector.sequence()
+              + ", while the last one is "
+              + last);
+    }
+    setSector(deleteSector, 1, sector.sector());
+    deleteSector.executeUpdate();
+    insertSector(sector);
+    deleteCounts.setLong(1, sector.sector().miner().value());
+    deleteCounts.executeUpdate();
+    recount.setLong(1, sector.sector().miner().value());
+    recount.executeUpdate();
+    writeTimer(sector.sector(), sector.timer());
+    writeRefs(sector.sector(), sector.refs());
+  }
+
   boolean allocateNumber(SectorId sector) throws SQLException {
     setSector(insertNumber, 1, sector);
     return insertNumber.executeUpdate() == 1;
@@ -154,6 +192,28 @@ final class JournalWrites {
     setSector(selectSector, 1, sector);
     try (ResultSet rows = selectSector.executeQuery()) {
       return rows.next() ? new Standing(rows.getLong(1), rows.getString(2)) : new Standing(0, "");
+    }
+  }
+
+  private long lastEvent(SectorId sector) throws SQLException {
+    setSector(selectLastEvent, 1, sector);
+    try (ResultSet rows = selectLastEvent.executeQuery()) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /** A damaged row must not get as far as a violated key, which would end the whole journal. */
+  private void refuseDamaged(SectorId sector, Standing standing)
+      throws SQLException, OutOfSequence {
+    long last = lastEvent(sector);
+    if (last != standing.sequence()) {
+      throw new OutOfSequence(
+          "the row of sector "
+              + sector
+              + " is as of entry "
+              + standing.sequence()
+              + ", while its last entry is "
+              + last);
     }
   }
 
@@ -188,20 +248,28 @@ final class JournalWrites {
 
   /** Compares and sets: the row must still be the one before. */
   private void writeSector(Snapshot after) throws SQLException {
-    boolean first = after.sequence() == 1;
-    PreparedStatement statement = first ? insertSector : updateSector;
-    statement.setLong(1, after.sequence());
-    statement.setString(2, after.state());
-    statement.setBytes(3, after.record());
-    setSector(statement, 4, after.sector());
-    if (!first) {
-      statement.setLong(6, after.sequence() - 1);
+    if (after.sequence() == 1) {
+      insertSector(after);
+      return;
     }
-    int rows = statement.executeUpdate();
-    if (rows != 1) {
+    setRow(updateSector, after);
+    updateSector.setLong(6, after.sequence() - 1);
+    if (updateSector.executeUpdate() != 1) {
       throw new SQLException(
           "sector " + after.sector() + " was no longer at sequence " + (after.sequence() - 1));
     }
+  }
+
+  private void insertSector(Snapshot row) throws SQLException {
+    setRow(insertSector, row);
+    insertSector.executeUpdate();
+  }
+
+  private static void setRow(PreparedStatement statement, Snapshot row) throws SQLException {
+    statement.setLong(1, row.sequence());
+    statement.setString(2, row.state());
+    statement.setBytes(3, row.record());
+    setSector(statement, 4, row.sector());
   }
 
   private static void count(PreparedStatement statement, SectorId sector, String state)

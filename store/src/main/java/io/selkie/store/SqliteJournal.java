@@ -117,6 +117,41 @@ public final class SqliteJournal implements SectorJournal {
     } while (!page.isEmpty());
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>State by state in order of the numbers, in pages as {@link #forEach}.
+   */
+  @Override
+  public void forEachInStates(ActorId miner, Set<String> states, Consumer<Snapshot> each)
+      throws IOException {
+    for (String state : states) {
+      long number = -1;
+      List<Snapshot> page;
+      do {
+        long after = number;
+        page = readers.read(reads -> reads.pageInState(miner, state, after));
+        page.forEach(each);
+        if (!page.isEmpty()) {
+          number = page.getLast().sector().number().value();
+        }
+      } while (!page.isEmpty());
+    }
+  }
+
+  @Override
+  public List<Recorded> entries(SectorId sector, long afterSequence) throws IOException {
+    return readers.read(reads -> reads.entries(sector, afterSequence));
+  }
+
+  @Override
+  public void repair(Snapshot sector) throws IOException {
+    write(writes -> {
+      writes.repair(sector);
+      return true;
+    });
+  }
+
   @Override
   public List<SectorNumber> list(ActorId miner) throws IOException {
     return readers.read(reads -> reads.list(miner));

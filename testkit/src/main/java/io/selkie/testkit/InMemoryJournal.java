@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A journal that remembers everything, and can stop being written after a number of writes, as if
@@ -101,15 +102,19 @@ public final class InMemoryJournal implements SectorJournal {
       write();
       for (Entry entry : entries) {
         data.entries.add(entry);
-        data.sectors.put(entry.sector(), entry.after());
-        data.refs.removeIf(place ->
-            place.sector().equals(entry.sector()) && !entry.after().refs().contains(place.ref()));
-        for (DealRef ref : entry.after().refs()) {
-          Place place = new Place(entry.sector(), ref);
-          if (!data.refs.contains(place)) {
-            data.refs.add(place);
-          }
-        }
+        replace(entry.after());
+      }
+    }
+  }
+
+  private void replace(Snapshot after) {
+    data.sectors.put(after.sector(), after);
+    data.refs.removeIf(
+        place -> place.sector().equals(after.sector()) && !after.refs().contains(place.ref()));
+    for (DealRef ref : after.refs()) {
+      Place place = new Place(after.sector(), ref);
+      if (!data.refs.contains(place)) {
+        data.refs.add(place);
       }
     }
   }
@@ -156,6 +161,15 @@ public final class InMemoryJournal implements SectorJournal {
       all = List.copyOf(data.sectors.values());
     }
     all.forEach(each);
+  }
+
+  @Override
+  public void forEachInStates(ActorId miner, Set<String> states, Consumer<Snapshot> each) {
+    forEach(snapshot -> {
+      if (snapshot.sector().miner().equals(miner) && states.contains(snapshot.state())) {
+        each.accept(snapshot);
+      }
+    });
   }
 
   @Override
@@ -209,6 +223,37 @@ public final class InMemoryJournal implements SectorJournal {
           .filter(e -> e.sector().equals(sector))
           .map(e -> new LogLine(e.kind(), e.at().getEpochSecond(), e.trace(), e.message()))
           .toList();
+    }
+  }
+
+  @Override
+  public List<Recorded> entries(SectorId sector, long afterSequence) {
+    synchronized (data) {
+      return data.entries.stream()
+          .filter(e -> e.sector().equals(sector) && e.sequence() > afterSequence)
+          .map(e ->
+              new Recorded(e.sequence(), e.at(), e.kind(), e.payload().clone(), e.after().state()))
+          .toList();
+    }
+  }
+
+  @Override
+  public void repair(Snapshot sector) throws IOException {
+    synchronized (data) {
+      long last = data.entries.stream().filter(e -> e.sector().equals(sector.sector())).count();
+      if (last == 0 || sector.sequence() != last) {
+        throw new IllegalStateException(
+            sector.sector() + ": repair as of " + sector.sequence() + ", last entry " + last);
+      }
+      write();
+      replace(sector);
+    }
+  }
+
+  /** Changes a sector's row behind everybody's back, as a bad disk does. */
+  public void damage(SectorId sector, UnaryOperator<Snapshot> how) {
+    synchronized (data) {
+      data.sectors.computeIfPresent(sector, (_, snapshot) -> how.apply(snapshot));
     }
   }
 
