@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -169,6 +170,11 @@ public final class LocalPaths {
     SortedMap<String, Path> all = new TreeMap<>();
     open.forEach((id, path) -> all.put(id, path.root()));
     return all;
+  }
+
+  /** Everything that lies on the open paths; see {@link InventoryScan}. */
+  public StorageInventory inventory(Instant now) {
+    return InventoryScan.of(local().values(), now);
   }
 
   /** How full an open path is now; empty if it is not open here. */
