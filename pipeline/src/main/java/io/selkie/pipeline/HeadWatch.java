@@ -3,12 +3,12 @@ package io.selkie.pipeline;
 import io.selkie.abi.ChainEpoch;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,20 +19,30 @@ final class HeadWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadWatch.class);
 
   private final ChainNode chain;
-  private final Semaphore news = new Semaphore(0);
+  private final WorkThreads threads;
+
+  /** Heads that were announced since the last look at the chain; above 0 somebody looks. */
+  private final AtomicInteger news = new AtomicInteger();
+
   private final TreeMap<ChainEpoch, Set<SectorMachine>> waiting = new TreeMap<>();
   private final Map<SectorMachine, ChainEpoch> epochs = new HashMap<>();
   private @Nullable ChainEpoch seen;
   private @Nullable AutoCloseable subscription;
-  private @Nullable Thread thread;
+  private volatile boolean closed;
 
-  HeadWatch(ChainNode chain) {
+  HeadWatch(ChainNode chain, WorkThreads threads) {
     this.chain = chain;
+    this.threads = threads;
   }
 
   void start() {
-    subscription = chain.onHead(news::release);
-    thread = Thread.ofVirtual().name("sector-heads").start(this::follow);
+    subscription = chain.onHead(this::announced);
+  }
+
+  private void announced() {
+    if (news.getAndIncrement() == 0) {
+      SealingServices.inBackground(threads, this::follow);
+    }
   }
 
   /** Wakes the machine at that epoch, once; at once if the chain is there already. */
@@ -41,12 +51,12 @@ final class HeadWatch implements AutoCloseable {
     synchronized (this) {
       there = seen != null && seen.compareTo(epoch) >= 0;
       if (!there) {
-        waiting.computeIfAbsent(epoch, _ -> new HashSet<>()).add(machine);
+        waiting.computeIfAbsent(epoch, _ -> new LinkedHashSet<>()).add(machine);
         epochs.put(machine, epoch);
       }
     }
     if (there) {
-      Thread.ofVirtual().start(machine::wake);
+      SealingServices.inBackground(threads, machine::wake);
     }
   }
 
@@ -61,16 +71,17 @@ final class HeadWatch implements AutoCloseable {
     }
   }
 
+  /** One look may serve many announcements, and there is never more than one at a time. */
   private void follow() {
-    try {
-      while (true) {
-        news.acquire();
-        news.drainPermits();
+    int answered;
+    do {
+      answered = news.get();
+      try {
         look();
+      } catch (RuntimeException e) {
+        LOG.error("looking at the chain's head failed; the next head is another chance", e);
       }
-    } catch (InterruptedException e) {
-      LOG.debug("no longer following the chain's heads", e);
-    }
+    } while (news.addAndGet(-answered) > 0 && !closed);
   }
 
   private void look() {
@@ -94,15 +105,13 @@ final class HeadWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     try {
       if (subscription != null) {
         subscription.close();
       }
     } catch (Exception e) {
       LOG.warn("the chain node did not take back the head listener", e);
-    }
-    if (thread != null) {
-      thread.interrupt();
     }
   }
 }

@@ -9,13 +9,13 @@ import io.selkie.pipeline.Sealer.PieceSource;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +94,18 @@ final class InputQueue {
     void sectorWanted();
   }
 
+  private final WorkThreads threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashSet<Pending> waiting = new LinkedHashSet<>();
-  private final Map<SectorId, Open> open = new HashMap<>();
+  private final Map<SectorId, Open> open = new TreeMap<>();
   private final LinkedHashMap<String, Pending> known = new LinkedHashMap<>();
   private @Nullable Opener opener;
   private @Nullable SectorId beingCreated;
   private boolean creating;
+
+  InputQueue(WorkThreads threads) {
+    this.threads = threads;
+  }
 
   void use(Opener opener) {
     this.opener = opener;
@@ -202,13 +207,14 @@ final class InputQueue {
     } finally {
       lock.unlock();
     }
-    SealingServices.inBackground(() -> piece.result.complete(place));
+    SealingServices.inBackground(threads, () -> piece.result.complete(place));
   }
 
   /** The piece cannot be written; its caller is told why. */
   void refused(SectorId sector, Pending piece, String why) {
     taken(sector, piece);
-    SealingServices.inBackground(() -> piece.result.completeExceptionally(new PieceRefused(why)));
+    SealingServices.inBackground(
+        threads, () -> piece.result.completeExceptionally(new PieceRefused(why)));
   }
 
   /** The sector has no room for the piece after all: it looks for another. */
@@ -312,7 +318,7 @@ final class InputQueue {
   }
 
   void matchSoon() {
-    SealingServices.inBackground(this::match);
+    SealingServices.inBackground(threads, this::match);
   }
 
   /** Assigns waiting pieces to open sectors; asks for a sector if some are left. */

@@ -157,7 +157,7 @@ final class MessageBatcher<T> {
       queue.put(member.sector(), member);
       Instant due = due();
       if (queue.size() >= kind.limits().max() || !due.isAfter(now)) {
-        SealingServices.inBackground(this::flush);
+        SealingServices.inBackground(parts.threads(), this::flush);
         return now.plus(LOOK_AGAIN);
       }
       return due;
@@ -177,7 +177,7 @@ final class MessageBatcher<T> {
       for (Unsure sending : List.copyOf(unsure.values())) {
         boolean was = sending.waiting.removeIf(s -> s.sector().equals(sector) && s.moves() < moves);
         if (was && sending.waiting.isEmpty()) {
-          SealingServices.inBackground(() -> forget(sending.stored));
+          SealingServices.inBackground(parts.threads(), () -> forget(sending.stored));
         }
       }
     } finally {
@@ -320,7 +320,7 @@ final class MessageBatcher<T> {
       boolean due = !sending.notBefore.isAfter(parts.clock().instant());
       if (due && !sending.busy && unsure.containsKey(sending.stored.key())) {
         sending.busy = true;
-        SealingServices.inBackground(() -> push(sending));
+        SealingServices.inBackground(parts.threads(), () -> push(sending));
       }
     } finally {
       lock.unlock();

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param random spreads retries; used under a lock
  * @param config read anew at every use
  * @param listener told what happens
+ * @param threads where handlers and work in the background run
  */
 public record PipelineParts(
     ActorId miner,
@@ -26,4 +27,30 @@ public record PipelineParts(
     Timekeeper clock,
     RandomGenerator random,
     Supplier<SealingConfig> config,
-    PipelineListener listener) {}
+    PipelineListener listener,
+    WorkThreads threads) {
+
+  /** The same on threads of this machine. */
+  public PipelineParts(
+      ActorId miner,
+      SectorJournal journal,
+      ChainNode chain,
+      Sealer sealer,
+      WorkPool work,
+      Timekeeper clock,
+      RandomGenerator random,
+      Supplier<SealingConfig> config,
+      PipelineListener listener) {
+    this(
+        miner,
+        journal,
+        chain,
+        sealer,
+        work,
+        clock,
+        random,
+        config,
+        listener,
+        WorkThreads.ofThisMachine());
+  }
+}

@@ -101,11 +101,12 @@ final class SealingServices {
     return new DagCborWriter().address(Address.ofId(miner)).toByteArray();
   }
 
-  /** Does something on a thread that no event interrupts. */
-  static void inBackground(Runnable action) {
-    Thread.ofVirtual()
-        .name("sector-background")
-        .start(() -> {
+  /** Does something in a run that no event interrupts. */
+  static void inBackground(WorkThreads threads, Runnable action) {
+    threads.start(
+        "sector-background",
+        null,
+        () -> {
           try {
             action.run();
           } catch (JournalFailure e) {

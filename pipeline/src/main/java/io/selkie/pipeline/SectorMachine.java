@@ -35,7 +35,7 @@ final class SectorMachine {
 
   /** A handler at work; whatever it ends with counts only while it is the current one. */
   private static final class Run {
-    private @Nullable Thread thread;
+    private WorkThreads.@Nullable Run thread;
   }
 
   private final SectorId sector;
@@ -48,7 +48,7 @@ final class SectorMachine {
   private long sequence;
   private Optional<Timer> timer;
   private @Nullable Run current;
-  private @Nullable Thread last;
+  private WorkThreads.@Nullable Run last;
   private Timekeeper.@Nullable Alarm alarm;
   private int faults;
   private volatile boolean retired;
@@ -148,7 +148,7 @@ final class SectorMachine {
   }
 
   /** Interrupts the handler and takes no more events; for the shutdown. */
-  Optional<Thread> stop() {
+  Optional<WorkThreads.Run> stop() {
     lock.lock();
     try {
       retired = true;
@@ -214,14 +214,11 @@ final class SectorMachine {
     cancelAlarm();
     interrupt();
     Run run = new Run();
-    Thread before = last;
     SectorRecord input = record;
-    Thread thread =
-        Thread.ofVirtual().name("sector " + sector).unstarted(() -> runHandler(run, before, input));
-    run.thread = thread;
+    // It cannot end before it is known here: its end needs the lock that is held now.
+    run.thread = machines.threads().start("sector " + sector, last, () -> runHandler(run, input));
     current = run;
-    last = thread;
-    thread.start();
+    last = run.thread;
   }
 
   private void interrupt() {
@@ -240,14 +237,11 @@ final class SectorMachine {
     machines.heads().forget(this);
   }
 
-  private void runHandler(Run run, @Nullable Thread before, SectorRecord input) {
-    if (before != null) {
-      WorkPool.joinWhateverHappens(before);
-    }
+  private void runHandler(Run run, SectorRecord input) {
     SealingServices services = machines.services();
     Outcome outcome;
     try {
-      if (Thread.interrupted()) {
+      if (machines.threads().interrupted()) {
         return;
       }
       outcome = machines.handlerOf(input).run(input, services);
@@ -285,7 +279,7 @@ final class SectorMachine {
       }
       current = null;
       // From here on nobody interrupts this thread; forget an interrupt that came just before.
-      Thread.interrupted();
+      machines.threads().interrupted();
       switch (outcome) {
         case Outcome.Emit emit -> {
           Verdict verdict = take(emit.event());
@@ -320,7 +314,7 @@ final class SectorMachine {
       }
       LOG.error("{}: handler failed", sector, cause);
       current = null;
-      Thread.interrupted();
+      machines.threads().interrupted();
       Instant now = machines.services().clock().instant();
       StringWriter trace = new StringWriter();
       cause.printStackTrace(new PrintWriter(trace));

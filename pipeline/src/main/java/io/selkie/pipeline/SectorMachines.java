@@ -29,6 +29,7 @@ final class SectorMachines implements AutoCloseable {
   private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
 
   private final SectorJournal journal;
+  private final WorkThreads threads;
   private final HeadWatch heads;
   private final PipelineListener listener;
   private final ConcurrentMap<SectorId, SectorMachine> machines = new ConcurrentHashMap<>();
@@ -36,10 +37,11 @@ final class SectorMachines implements AutoCloseable {
   private @Nullable SealingServices services;
   private volatile boolean closed;
 
-  SectorMachines(SectorJournal journal, ChainNode chain, PipelineListener listener) {
-    this.journal = journal;
-    this.heads = new HeadWatch(chain);
-    this.listener = listener;
+  SectorMachines(PipelineParts parts) {
+    this.journal = parts.journal();
+    this.threads = parts.threads();
+    this.heads = new HeadWatch(parts.chain(), threads);
+    this.listener = parts.listener();
   }
 
   /** Second half of the construction: handlers and machines know each other. */
@@ -56,6 +58,10 @@ final class SectorMachines implements AutoCloseable {
 
   SectorJournal journal() {
     return journal;
+  }
+
+  WorkThreads threads() {
+    return threads;
   }
 
   HeadWatch heads() {
@@ -197,14 +203,14 @@ final class SectorMachines implements AutoCloseable {
   public void close() {
     closed = true;
     heads.close();
-    List<Thread> threads = new ArrayList<>();
-    machines.values().forEach(machine -> machine.stop().ifPresent(threads::add));
+    List<WorkThreads.Run> runs = new ArrayList<>();
+    machines.values().forEach(machine -> machine.stop().ifPresent(runs::add));
     long deadline = System.nanoTime() + SHUTDOWN_WAIT.toNanos();
-    for (Thread thread : threads) {
+    for (WorkThreads.Run run : runs) {
       try {
         long leftMs = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
-        if (!thread.join(Duration.ofMillis(leftMs))) {
-          LOG.warn("{} did not end", thread.getName());
+        if (!run.join(Duration.ofMillis(leftMs))) {
+          LOG.warn("a handler did not end within {}", SHUTDOWN_WAIT);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -51,7 +51,7 @@ public final class SectorPipeline implements AutoCloseable {
   private final PipelineParts parts;
   private final SectorMachines machines;
   private final SectorNumbers numbers;
-  private final InputQueue input = new InputQueue();
+  private final InputQueue input;
   private final MessageBatcher<BatchKinds.PreCommitItem> preCommits;
   private final MessageBatcher<BatchKinds.CommitItem> commits;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -59,7 +59,8 @@ public final class SectorPipeline implements AutoCloseable {
   /** A pipeline at rest. */
   public SectorPipeline(PipelineParts parts) {
     this.parts = parts;
-    this.machines = new SectorMachines(parts.journal(), parts.chain(), parts.listener());
+    this.machines = new SectorMachines(parts);
+    this.input = new InputQueue(parts.threads());
     this.numbers = new SectorNumbers(parts.miner(), parts.journal(), parts.chain());
     MessageBatcher.Sectors batched = new Batched();
     this.preCommits = new MessageBatcher<>(BatchKinds.preCommit(parts), parts, batched);

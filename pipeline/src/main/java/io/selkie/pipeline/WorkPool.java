@@ -2,9 +2,7 @@ package io.selkie.pipeline;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * Bounds how much long work is done at once, by kind, and does it on threads of its own, so that
@@ -33,6 +31,7 @@ public final class WorkPool {
   }
 
   private final Map<Task, WorkSlots> slots = new EnumMap<>(Task.class);
+  private final WorkThreads threads;
 
   /**
    * A pool.
@@ -41,6 +40,12 @@ public final class WorkPool {
    *     one
    */
   public WorkPool(Map<Task, Integer> limits) {
+    this(limits, WorkThreads.ofThisMachine());
+  }
+
+  /** As {@link #WorkPool(Map)}, the work being done on these threads. */
+  public WorkPool(Map<Task, Integer> limits, WorkThreads threads) {
+    this.threads = threads;
     for (Task task : Task.values()) {
       int limit = limits.getOrDefault(task, 1);
       if (limit < 1) {
@@ -63,9 +68,14 @@ public final class WorkPool {
     WorkSlots slot = slot(task);
     slot.acquire(sector.hasDeals());
     try {
-      FutureTask<T> future = new FutureTask<>(work::run);
-      Thread thread = Thread.ofPlatform().name(task + " " + sector.sector()).daemon().start(future);
-      return await(future, thread);
+      return threads.call(task + " " + sector.sector(), work::run);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case SealFault fault -> throw fault;
+        case RuntimeException bug -> throw bug;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException("work failed", e);
+      }
     } finally {
       slot.release();
     }
@@ -77,41 +87,5 @@ public final class WorkPool {
       throw new IllegalStateException("no slots for " + task);
     }
     return slot;
-  }
-
-  private static <T> T await(FutureTask<T> future, Thread thread)
-      throws SealFault, InterruptedException {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      future.cancel(true);
-      joinWhateverHappens(thread);
-      throw e;
-    } catch (CancellationException e) {
-      throw new SealFault(SealFault.Kind.CANCELLED, "cancelled", e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case SealFault fault -> throw fault;
-        case RuntimeException bug -> throw bug;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException("work failed", e);
-      }
-    }
-  }
-
-  /** Two handlers of one sector must never touch its files at the same time. */
-  static void joinWhateverHappens(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
