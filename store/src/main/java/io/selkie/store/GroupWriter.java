@@ -2,7 +2,6 @@ package io.selkie.store;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,11 @@ final class GroupWriter {
   /** Writes in one transaction at most. */
   static final int GROUP_LIMIT = 256;
 
+  /** How often a group is tried that the engine undoes because of others. */
+  static final int TRIES_LIMIT = 8;
+
+  private static final long FIRST_PAUSE_MS = 5;
+
   private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
 
   /** One caller's work within the transaction. */
@@ -45,8 +51,9 @@ final class GroupWriter {
     T run(JournalWrites writes) throws SQLException, OutOfSequence;
   }
 
-  private final Path file;
+  private final Dialect dialect;
   private final Connection connection;
+  private final Dialect.Fence fence;
   private final JournalWrites writes;
   private final Thread thread;
 
@@ -58,9 +65,11 @@ final class GroupWriter {
   private @Nullable Throwable failure;
   private long commits;
 
-  GroupWriter(Path file, Connection connection) throws SQLException {
-    this.file = file;
+  /** Takes the journal for this process alone. */
+  GroupWriter(Dialect dialect, Connection connection) throws SQLException {
+    this.dialect = dialect;
     this.connection = connection;
+    this.fence = dialect.fence(connection);
     this.writes = new JournalWrites(connection);
     // A platform thread: the engine's native calls would pin a virtual thread's carrier.
     this.thread = Thread.ofPlatform().name("journal-writer").unstarted(this::run);
@@ -126,7 +135,8 @@ final class GroupWriter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted while journal " + file + " was being closed");
+          new InterruptedIOException(
+              "interrupted while journal " + dialect.name() + " was being closed");
       interrupted.initCause(e);
       throw interrupted;
     }
@@ -142,14 +152,15 @@ final class GroupWriter {
         throw broken(failure);
       }
       if (closed) {
-        throw new IOException("journal " + file + " is closed");
+        throw new IOException("journal " + dialect.name() + " is closed");
       }
       queue.add(pending);
       arrived.signal();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted while waiting to write to journal " + file);
+          new InterruptedIOException(
+              "interrupted while waiting to write to journal " + dialect.name());
       interrupted.initCause(e);
       throw interrupted;
     } finally {
@@ -159,22 +170,46 @@ final class GroupWriter {
 
   private void run() {
     try (connection) {
-      List<Pending<?>> group = take();
-      while (!group.isEmpty()) {
-        commit(group);
-        group = take();
+      while (mayContinue()) {
+        List<Pending<?>> group = take();
+        // An empty transaction only says that this process lives.
+        if (!group.isEmpty() || fence.beatMs() < Long.MAX_VALUE) {
+          commit(group);
+        }
       }
+      releaseFence();
     } catch (SQLException e) {
-      LOG.error("closing journal {} failed", file, e);
+      LOG.error("closing journal {} failed", dialect.name(), e);
     }
   }
 
-  /** The next group; empty when there will be none. */
+  private void releaseFence() throws SQLException {
+    lock.lock();
+    try {
+      if (failure != null) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    fence.release();
+  }
+
+  private boolean mayContinue() {
+    lock.lock();
+    try {
+      return failure == null && !(closed && queue.isEmpty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next group; empty when it is time for a sign of life, or the journal is being closed. */
   private List<Pending<?>> take() {
     lock.lock();
     try {
-      while (queue.isEmpty() && !closed && failure == null) {
-        arrived.awaitUninterruptibly();
+      if (queue.isEmpty() && !closed) {
+        awaitArrival();
       }
       List<Pending<?>> group = new ArrayList<>();
       while (!queue.isEmpty() && group.size() < GROUP_LIMIT) {
@@ -187,15 +222,26 @@ final class GroupWriter {
     }
   }
 
+  private void awaitArrival() {
+    long leftNanos = TimeUnit.MILLISECONDS.toNanos(fence.beatMs());
+    try {
+      while (queue.isEmpty() && !closed && leftNanos > 0) {
+        leftNanos = arrived.awaitNanos(leftNanos);
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; if somebody does, it looks for work once more.
+      LOG.warn("the writer of journal {} was interrupted", dialect.name(), e);
+    }
+  }
+
   /** Anything thrown between BEGIN and COMMIT, errors of the machine included, ends the journal. */
   @SuppressWarnings("CatchingUnchecked") // a bug half-way through a group must not be committed
   private void commit(List<Pending<?>> group) {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
-      for (Pending<?> pending : group) {
-        pending.run(writes);
+      int tries = 1;
+      while (!attempt(statement, group, tries)) {
+        tries++;
       }
-      statement.execute("COMMIT");
     } catch (SQLException | RuntimeException | Error e) {
       fail(e, group);
       return;
@@ -209,8 +255,30 @@ final class GroupWriter {
     group.forEach(Pending::finish);
   }
 
+  /** Whether it is committed; if not, the engine has undone it whole and it may be tried again. */
+  private boolean attempt(Statement statement, List<Pending<?>> group, int tries)
+      throws SQLException {
+    try {
+      statement.execute(dialect.beginWrite());
+      fence.hold();
+      for (Pending<?> pending : group) {
+        pending.run(writes);
+      }
+      statement.execute("COMMIT");
+      return true;
+    } catch (SQLException e) {
+      if (tries >= TRIES_LIMIT || !dialect.wantsRetry(e)) {
+        throw e;
+      }
+      LOG.info("journal {}: try {} of a commit: {}", dialect.name(), tries, e.getMessage());
+      statement.execute("ROLLBACK");
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MS << tries));
+      return false;
+    }
+  }
+
   private void fail(Throwable cause, List<Pending<?>> group) {
-    LOG.error("journal {} failed and takes no more writes", file, cause);
+    LOG.error("journal {} failed and takes no more writes", dialect.name(), cause);
     List<Pending<?>> lost = new ArrayList<>(group);
     lock.lock();
     try {
@@ -231,7 +299,11 @@ final class GroupWriter {
 
   private IOException broken(Throwable cause) {
     return new IOException(
-        "journal " + file + " takes no more writes since one failed: " + cause.getMessage(), cause);
+        "journal "
+            + dialect.name()
+            + " takes no more writes since one failed: "
+            + cause.getMessage(),
+        cause);
   }
 
   private static final class Pending<T> {
@@ -246,6 +318,7 @@ final class GroupWriter {
     }
 
     void run(JournalWrites writes) throws SQLException {
+      refused = null;
       try {
         result = work.run(writes);
       } catch (OutOfSequence e) {

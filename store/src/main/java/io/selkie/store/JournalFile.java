@@ -17,10 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -28,10 +25,7 @@ import org.sqlite.SQLiteDataSource;
  * The database file: looked at before anything is changed, created with mode 0600, brought to this
  * version's schema, and the source of connections.
  */
-final class JournalFile {
-
-  /** The schema this version writes; a file with a greater number is left alone. */
-  static final int SCHEMA_VERSION = 2;
+final class JournalFile implements Dialect {
 
   /**
    * Up to this size the structure of every page is checked at each opening ({@code PRAGMA
@@ -83,8 +77,41 @@ final class JournalFile {
     return path;
   }
 
-  Connection openWriter() throws SQLException {
+  @Override
+  public String name() {
+    return path.toString();
+  }
+
+  @Override
+  public Connection openWriter() throws SQLException {
     return writerSource().getConnection();
+  }
+
+  /** The repository's lock keeps other processes away from its files. */
+  @Override
+  public Fence fence(Connection writer) {
+    return Fence.NONE;
+  }
+
+  @Override
+  public Readers openReaders(int count) throws SQLException {
+    return new FixedReaders(this, count);
+  }
+
+  @Override
+  public String beginWrite() {
+    return "BEGIN IMMEDIATE";
+  }
+
+  @Override
+  public String beginRead() {
+    return "BEGIN";
+  }
+
+  /** One connection writes, so nothing can come between. */
+  @Override
+  public boolean wantsRetry(SQLException refused) {
+    return false;
   }
 
   Connection openReader() throws SQLException {
@@ -181,9 +208,10 @@ final class JournalFile {
   }
 
   private void refuseStranger(Statement statement) throws SQLException, IOException {
-    long tables = number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+    long tables =
+        SchemaVersions.number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table'");
     long history =
-        number(
+        SchemaVersions.number(
             statement, "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
     if (tables > 0 && history == 0) {
       throw new IOException("journal " + path + " is a database of something else");
@@ -191,21 +219,9 @@ final class JournalFile {
   }
 
   private void refuseNewer(Statement statement) throws SQLException, IOException {
-    if (number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table'") == 0) {
-      return;
-    }
-    long version =
-        number(
-            statement,
-            "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM flyway_schema_history");
-    if (version > SCHEMA_VERSION) {
-      throw new IOException(
-          "journal "
-              + path
-              + " has schema version "
-              + version
-              + ", this program knows up to "
-              + SCHEMA_VERSION);
+    if (SchemaVersions.number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+        > 0) {
+      SchemaVersions.refuseNewer(name(), statement);
     }
   }
 
@@ -217,30 +233,7 @@ final class JournalFile {
     }
   }
 
-  private static long number(Statement statement, String sql) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
-  }
-
   private void migrate() throws IOException {
-    try {
-      Flyway.configure(JournalFile.class.getClassLoader())
-          .dataSource(writerSource())
-          .locations(
-              "classpath:io/selkie/store/schema/common", "classpath:io/selkie/store/schema/sqlite")
-          .placeholders(Map.of("small_row_table", "WITHOUT ROWID"))
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new IOException(
-          "journal "
-              + path
-              + " could not be brought to schema version "
-              + SCHEMA_VERSION
-              + ": "
-              + e.getMessage(),
-          e);
-    }
+    SchemaVersions.migrate(name(), writerSource(), "sqlite", "WITHOUT ROWID");
   }
 }

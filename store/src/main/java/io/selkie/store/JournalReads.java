@@ -41,6 +41,7 @@ final class JournalReads implements AutoCloseable {
           + " FROM sector s LEFT JOIN timer t ON t.miner = s.miner AND t.number = s.number";
 
   private final Connection connection;
+  private final String begin;
   private final Statement transaction;
   private final PreparedStatement load;
   private final PreparedStatement page;
@@ -56,8 +57,14 @@ final class JournalReads implements AutoCloseable {
   private final PreparedStatement value;
   private final PreparedStatement values;
 
-  JournalReads(Connection connection) throws SQLException {
+  /**
+   * Prepares the statements.
+   *
+   * @param begin begins a transaction whose reads are all as of one commit
+   */
+  JournalReads(Connection connection, String begin) throws SQLException {
     this.connection = connection;
+    this.begin = begin;
     transaction = connection.createStatement();
     load = connection.prepareStatement(SELECT_SNAPSHOT + " WHERE s.miner = ? AND s.number = ?");
     page =
@@ -145,7 +152,7 @@ final class JournalReads implements AutoCloseable {
 
   List<SectorNumber> listInStates(ActorId miner, Set<String> states) throws SQLException {
     List<SectorNumber> found = new ArrayList<>();
-    transaction.execute("BEGIN");
+    transaction.execute(begin);
     try {
       for (String state : states) {
         inState.setLong(1, miner.value());
@@ -226,7 +233,7 @@ final class JournalReads implements AutoCloseable {
   /** Sectors with their timers and deals, all as of one commit. */
   private List<Snapshot> snapshots(PreparedStatement query) throws SQLException {
     List<Snapshot> found = new ArrayList<>();
-    transaction.execute("BEGIN");
+    transaction.execute(begin);
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         SectorId sector = SectorId.of(rows.getLong(1), rows.getLong(2));

@@ -225,7 +225,7 @@ final class JournalWrites {
     writeSector(after);
     if (before.sequence() == 0) {
       count(addToCount, sector, after.state());
-    } else if (!before.state().equals(after.state())) {
+    } else if (!before.state().equals(text(after.state()))) {
       count(addToCount, sector, after.state());
       count(takeFromCount, sector, before.state());
       count(deleteZeroCount, sector, before.state());
@@ -238,11 +238,11 @@ final class JournalWrites {
     setSector(insertEvent, 1, entry.sector());
     insertEvent.setLong(3, entry.sequence());
     setInstant(insertEvent, 4, entry.at());
-    insertEvent.setString(6, entry.kind());
-    insertEvent.setString(7, entry.trace());
-    insertEvent.setString(8, entry.message());
+    insertEvent.setString(6, text(entry.kind()));
+    insertEvent.setString(7, text(entry.trace()));
+    insertEvent.setString(8, text(entry.message()));
     insertEvent.setBytes(9, entry.payload());
-    insertEvent.setString(10, entry.after().state());
+    insertEvent.setString(10, text(entry.after().state()));
     insertEvent.executeUpdate();
   }
 
@@ -267,7 +267,7 @@ final class JournalWrites {
 
   private static void setRow(PreparedStatement statement, Snapshot row) throws SQLException {
     statement.setLong(1, row.sequence());
-    statement.setString(2, row.state());
+    statement.setString(2, text(row.state()));
     statement.setBytes(3, row.record());
     setSector(statement, 4, row.sector());
   }
@@ -275,7 +275,7 @@ final class JournalWrites {
   private static void count(PreparedStatement statement, SectorId sector, String state)
       throws SQLException {
     statement.setLong(1, sector.miner().value());
-    statement.setString(2, state);
+    statement.setString(2, text(state));
     statement.executeUpdate();
   }
 
@@ -293,7 +293,7 @@ final class JournalWrites {
     } else {
       upsertTimer.setNull(5, Types.BIGINT);
     }
-    upsertTimer.setString(6, set.reason());
+    upsertTimer.setString(6, text(set.reason()));
     upsertTimer.executeUpdate();
   }
 
@@ -325,6 +325,11 @@ final class JournalWrites {
         insertRef.executeUpdate();
       }
     }
+  }
+
+  /** A text that every engine takes. */
+  private static String text(String any) {
+    return any.replace('\0', '\u2400');
   }
 
   private static void setSector(PreparedStatement statement, int at, SectorId sector)

@@ -2,16 +2,12 @@ package io.selkie.store;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A few read-only connections, lent to one reader at a time. A platform thread reads by itself; a
@@ -28,8 +24,8 @@ final class ReadPool {
     T run(JournalReads reads) throws SQLException;
   }
 
-  private final JournalFile file;
-  private final BlockingQueue<JournalReads> idle = new ArrayBlockingQueue<>(READERS);
+  private final Dialect dialect;
+  private final Dialect.Readers readers;
   private final ExecutorService threads;
 
   /** Held for reading by every query, for writing by the closing. */
@@ -37,12 +33,9 @@ final class ReadPool {
 
   private boolean closed;
 
-  ReadPool(JournalFile file) throws SQLException {
-    this.file = file;
-    for (int i = 0; i < READERS; i++) {
-      Connection connection = file.openReader();
-      idle.add(new JournalReads(connection));
-    }
+  ReadPool(Dialect dialect) throws SQLException {
+    this.dialect = dialect;
+    readers = dialect.openReaders(READERS);
     ThreadFactory factory = Thread.ofPlatform().daemon().name("journal-reader-", 0).factory();
     threads = Executors.newFixedThreadPool(READERS, factory);
   }
@@ -51,7 +44,7 @@ final class ReadPool {
     open.readLock().lock();
     try {
       if (closed) {
-        throw new IOException("journal " + file.path() + " is closed");
+        throw new IOException("journal " + dialect.name() + " is closed");
       }
       if (!Thread.currentThread().isVirtual()) {
         return lend(query);
@@ -60,7 +53,7 @@ final class ReadPool {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted while reading journal " + file.path());
+          new InterruptedIOException("interrupted while reading journal " + dialect.name());
       interrupted.initCause(e);
       throw interrupted;
     } catch (ExecutionException e) {
@@ -78,20 +71,10 @@ final class ReadPool {
     try {
       closed = true;
       threads.close();
-      @Nullable SQLException first = null;
-      for (JournalReads reads = idle.poll(); reads != null; reads = idle.poll()) {
-        try {
-          reads.close();
-        } catch (SQLException e) {
-          if (first == null) {
-            first = e;
-          } else {
-            first.addSuppressed(e);
-          }
-        }
-      }
-      if (first != null) {
-        throw failed(first);
+      try {
+        readers.close();
+      } catch (SQLException e) {
+        throw failed(e);
       }
     } finally {
       open.writeLock().unlock();
@@ -99,15 +82,15 @@ final class ReadPool {
   }
 
   private <T> T lend(Query<T> query) throws SQLException, InterruptedException {
-    JournalReads reads = idle.take();
+    JournalReads reads = readers.take();
     try {
       return query.run(reads);
     } finally {
-      idle.add(reads);
+      readers.give(reads);
     }
   }
 
   private IOException failed(Throwable cause) {
-    return new IOException("reading journal " + file.path() + ": " + cause.getMessage(), cause);
+    return new IOException("reading journal " + dialect.name() + ": " + cause.getMessage(), cause);
   }
 }
