@@ -36,12 +36,17 @@ final class NodeProcess implements AutoCloseable {
    * answers.
    */
   static NodeProcess start(Path repo, String... options) throws IOException, InterruptedException {
+    NodeProcess node = spawn(repo, options);
+    node.awaitFile(repo.resolve("api"));
+    return node;
+  }
+
+  /** As {@link #start}, without waiting for anything. */
+  static NodeProcess spawn(Path repo, String... options) throws IOException {
     Files.deleteIfExists(repo.resolve("api"));
     List<String> command = command("run", "--repo", repo.toString(), "--listen", "127.0.0.1:0");
     command.addAll(List.of(options));
-    NodeProcess node = new NodeProcess(spawn(command), repo);
-    node.awaitFile(repo.resolve("api"));
-    return node;
+    return new NodeProcess(spawn(command), repo);
   }
 
   /** The command line of the program with these arguments. */
