@@ -7,6 +7,7 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
+import io.selkie.pipeline.RemovalPermit;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import io.selkie.storage.SectorFileType;
@@ -93,7 +94,7 @@ final class FixtureSealer implements Sealer {
   }
 
   @Override
-  public void remove(SectorId sector) throws SealFault {
+  public void remove(SectorId sector, RemovalPermit permit) throws SealFault {
     throw noRoom();
   }
 

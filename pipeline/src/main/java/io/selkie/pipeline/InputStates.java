@@ -84,7 +84,7 @@ final class InputStates {
                       sector.sector(), piece, new SectorOffset(sector.sector().number(), offset)));
     } catch (SealFault e) {
       return switch (e.kind()) {
-        case NO_SPACE, CANCELLED -> throw e;
+        case NO_SPACE, UNREACHABLE, CANCELLED -> throw e;
         case MISSING_FILE, DAMAGED_FILE, BAD_REQUEST, IO -> {
           String why = "writing piece: " + e.getMessage();
           yield new Outcome.Emit(

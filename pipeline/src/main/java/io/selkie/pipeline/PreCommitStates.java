@@ -260,10 +260,13 @@ final class PreCommitStates {
     };
   }
 
-  /** A full disk or a cancelled call is tried again; everything else becomes the event. */
+  /**
+   * A full or unreachable disk or a cancelled call is tried again; everything else becomes the
+   * event.
+   */
   static Outcome failure(SealFault fault, SectorEvent event) throws SealFault {
     return switch (fault.kind()) {
-      case NO_SPACE, CANCELLED -> throw fault;
+      case NO_SPACE, UNREACHABLE, CANCELLED -> throw fault;
       case MISSING_FILE, DAMAGED_FILE, BAD_REQUEST, IO -> Outcome.emit(event);
     };
   }

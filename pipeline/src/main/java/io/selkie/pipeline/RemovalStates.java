@@ -18,7 +18,9 @@ final class RemovalStates {
               Task.FINALIZE,
               sector,
               () -> {
-                services.sealer().remove(sector.sector());
+                RemovalPermit permit =
+                    RemovalPermit.of(sector.sector(), RemovalPermit.Reason.REQUESTED);
+                services.sealer().remove(sector.sector(), permit);
                 return true;
               });
     } catch (SealFault e) {

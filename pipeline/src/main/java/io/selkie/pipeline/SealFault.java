@@ -15,6 +15,10 @@ public final class SealFault extends Exception {
     DAMAGED_FILE,
     /** The request itself is wrong: a size, an offset, a commitment that does not fit. */
     BAD_REQUEST,
+    /**
+     * A path is away or not readable now; what lies on it is not lost. Worth trying again later.
+     */
+    UNREACHABLE,
     /** The disk failed. */
     IO,
     /** The work was cancelled. */

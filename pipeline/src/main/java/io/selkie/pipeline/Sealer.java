@@ -103,8 +103,13 @@ public interface Sealer {
    */
   void finalizeSector(SectorRef sector, List<UnpaddedRange> keepUnsealed) throws SealFault;
 
-  /** Removes all files of the sector from all paths. Absent files are no error. */
-  void remove(SectorId sector) throws SealFault;
+  /**
+   * Removes all files of the sector from all paths. Absent files are no error.
+   *
+   * @param permit made for this sector; another one is refused and nothing removed
+   * @throws SealFault BAD_REQUEST if the permit is for another sector
+   */
+  void remove(SectorId sector, RemovalPermit permit) throws SealFault;
 
   /**
    * Recovers the whole sector's data from its replica into the unsealed file, checks it against

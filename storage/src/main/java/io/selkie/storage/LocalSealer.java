@@ -8,6 +8,7 @@ import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
+import io.selkie.pipeline.RemovalPermit;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import io.selkie.proofs.fr32.Fr32;
@@ -202,7 +203,10 @@ public final class LocalSealer implements Sealer {
   }
 
   @Override
-  public void remove(SectorId sector) throws SealFault {
+  public void remove(SectorId sector, RemovalPermit permit) throws SealFault {
+    if (!permit.sector().equals(sector)) {
+      throw SealFaults.badRequest("removing sector " + sector + ": " + permit + " is for another");
+    }
     locked(
         "removing sector " + sector,
         sector,

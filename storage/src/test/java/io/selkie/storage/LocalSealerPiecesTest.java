@@ -8,6 +8,7 @@ import io.selkie.abi.PieceInfo;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.Permits;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SealFault.Kind;
@@ -327,8 +328,8 @@ class LocalSealerPiecesTest {
     Files.write(path.resolve("cache/s-t01000-3/p_aux"), new byte[64]);
     Files.createDirectories(path.resolve("cache/fetching/s-t01000-3"));
     storage.paths.redeclare(Optional.empty(), false);
-    sealer.remove(SECTOR.id());
-    sealer.remove(SECTOR.id());
+    sealer.remove(SECTOR.id(), Permits.terminated(SECTOR.id()));
+    sealer.remove(SECTOR.id(), Permits.terminated(SECTOR.id()));
     try (var left = Files.walk(path)) {
       assertThat(left.filter(p -> p.toString().contains("s-t01000")))
           .containsExactly(path.resolve("sealed/s-t01000-4"));
@@ -347,7 +348,10 @@ class LocalSealerPiecesTest {
     storage.paths.redeclare(Optional.empty(), false);
     Path loop = second.resolve("sealed/fetching");
     Files.createSymbolicLink(loop, loop);
-    assertFault(() -> sealer.remove(SECTOR.id()), Kind.IO, second.resolve("sealed").toString());
+    assertFault(
+        () -> sealer.remove(SECTOR.id(), Permits.terminated(SECTOR.id())),
+        Kind.IO,
+        second.resolve("sealed").toString());
     // All else was tried all the same.
     assertThat(file).doesNotExist();
     assertThat(cache).doesNotExist();

@@ -9,6 +9,7 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Progress;
+import io.selkie.pipeline.RemovalPermit;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import java.io.ByteArrayInputStream;
@@ -247,7 +248,10 @@ public final class FakeSealer implements Sealer {
   }
 
   @Override
-  public void remove(SectorId sector) throws SealFault {
+  public void remove(SectorId sector, RemovalPermit permit) throws SealFault {
+    if (!permit.sector().equals(sector)) {
+      throw new SealFault(SealFault.Kind.BAD_REQUEST, permit + " is not for sector " + sector);
+    }
     enter(Step.REMOVE, sector);
     synchronized (this) {
       unsealed.remove(sector);

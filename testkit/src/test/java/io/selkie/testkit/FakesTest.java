@@ -16,6 +16,7 @@ import io.selkie.abi.TokenAmount;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.OutMessage;
+import io.selkie.pipeline.Permits;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer.SectorRef;
@@ -128,7 +129,7 @@ final class FakesTest {
         .hasMessage("injected into FINALIZE");
     sealer.finalizeSector(REF, List.of());
     assertThat(sealer.isFinalized(SECTOR)).isTrue();
-    sealer.remove(SECTOR);
+    sealer.remove(SECTOR, Permits.terminated(SECTOR));
     assertThat(sealer.hasFiles(SECTOR)).isFalse();
   }
 
