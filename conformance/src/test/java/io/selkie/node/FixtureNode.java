@@ -7,6 +7,7 @@ import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SystemTimekeeper;
+import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
 import io.selkie.rpc.JsonRpcServer;
@@ -64,7 +65,10 @@ final class FixtureNode {
     parts.push(journal);
     Path config = Files.createFile(directory.resolve("config.toml"));
     SealDelay sealing = new SealDelay(config, SealingConfig.defaults());
-    SectorPipeline pipeline = pipeline(journal, sealing);
+    PipelineParts of = pipelineParts(journal, sealing);
+    UnsealJobs unsealing = opened(new UnsealJobs(of));
+    unsealing.start();
+    SectorPipeline pipeline = opened(new SectorPipeline(of));
     CommonService common =
         opened(
             new CommonService(
@@ -77,7 +81,7 @@ final class FixtureNode {
         new SectorsService(
             pipeline,
             chain,
-            new UnsealCalls(sealer, index, NodeEvents.NONE),
+            new UnsealCalls(unsealing, sealer, index),
             sealing,
             Address.Network.MAINNET);
     StorageService storage =
@@ -110,21 +114,19 @@ final class FixtureNode {
     return index;
   }
 
-  private SectorPipeline pipeline(SqliteJournal journal, SealDelay sealing) {
+  private PipelineParts pipelineParts(SqliteJournal journal, SealDelay sealing) {
     Map<Task, Integer> slots =
         Stream.of(Task.values()).collect(Collectors.toUnmodifiableMap(task -> task, _ -> 1));
-    return opened(
-        new SectorPipeline(
-            new PipelineParts(
-                FixtureChain.MINER,
-                journal,
-                chain,
-                sealer,
-                new WorkPool(slots),
-                opened(new SystemTimekeeper()),
-                new SplittableRandom(1),
-                sealing,
-                PipelineListener.NONE)));
+    return new PipelineParts(
+        FixtureChain.MINER,
+        journal,
+        chain,
+        sealer,
+        new WorkPool(slots),
+        opened(new SystemTimekeeper()),
+        new SplittableRandom(1),
+        sealing,
+        PipelineListener.NONE);
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -40,6 +40,9 @@ final class ConfigFile {
 
   private static final List<String> SECTIONS = List.of("API", "Dealmaking", "Sealing", "Devnet");
 
+  /** More sectors unsealed at once than any machine has cores is a slip of the pen. */
+  private static final int MAX_UNSEALING = 1024;
+
   private static final Pattern WAIT_DEALS_DELAY = keyPattern("");
 
   private static final Pattern COMMENTED_WAIT_DEALS_DELAY = keyPattern("#[ \\t]*");
@@ -109,7 +112,8 @@ final class ConfigFile {
             batch("PreCommit", base.sealing().preCommitBatch()),
             batch("Commit", base.sealing().commitBatch()),
             collateral(base.sealing().collateral()),
-            retry(base.sealing().retry()));
+            retry(base.sealing().retry()),
+            unsealing(base.sealing().unsealing()));
     MinerConfig.Devnet devnet =
         new MinerConfig.Devnet(
             new ActorId(number("Devnet.Miner", base.devnet().miner().value(), 1, Long.MAX_VALUE)),
@@ -166,6 +170,11 @@ final class ConfigFile {
         base.chain(),
         new RetryPolicy(first, most, sealing.jitter(), sealing.budget()),
         base.push());
+  }
+
+  private SealingConfig.Unsealing unsealing(SealingConfig.Unsealing base) {
+    return new SealingConfig.Unsealing(
+        (int) number("Sealing.MaxUnsealing", base.max(), 1, MAX_UNSEALING), base.retry());
   }
 
   private SealingConfig.Collateral collateral(SealingConfig.Collateral base) {

@@ -15,8 +15,18 @@ final class HoldAt implements NodeEvents {
     this.state = state;
   }
 
+  /** Jobs are held by their state's name behind {@code Unseal}, such as {@code UnsealQueued}. */
+  @Override
+  public void unsealing(SectorId sector, String jobState) {
+    hold(sector, "Unseal" + jobState);
+  }
+
   @Override
   public void moved(SectorId sector, String from, String to) {
+    hold(sector, to);
+  }
+
+  private void hold(SectorId sector, String to) {
     if (!to.equals(state)) {
       return;
     }

@@ -10,6 +10,7 @@ import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SystemTimekeeper;
+import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
 import io.selkie.rpc.AuthApi;
@@ -25,6 +26,7 @@ import io.selkie.rpc.SectorsApi;
 import io.selkie.rpc.StorageApi;
 import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.Tokens;
+import io.selkie.rpc.UnsealApi;
 import io.selkie.storage.LocalSealer;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
@@ -80,8 +82,11 @@ final class MinerNode implements AutoCloseable {
                   repo, knownAddress(options), options.parentsCache().orElse(repo.parentsCache())));
       devnet = opened(openDevnet());
       devnet.ensureMiner(config.devnet().miner(), config.devnet().sectorSize());
-      SectorPipeline pipeline = opened(openPipeline(journal, sealing, events));
-      server = opened(listen(options, tokens, pipeline, sealing, events));
+      PipelineParts made = pipelineParts(journal, sealing, events);
+      UnsealJobs unsealing = opened(new UnsealJobs(made));
+      unsealing.start();
+      SectorPipeline pipeline = opened(openPipeline(made, unsealing));
+      server = opened(listen(options, tokens, pipeline, sealing, unsealing));
       devnet.start(BlockTimer.ofSystem());
       pipeline.start();
       files.writeAddress(server.endpoint().multiaddress());
@@ -109,28 +114,50 @@ final class MinerNode implements AutoCloseable {
         Files.createDirectories(repo.devnet()), params, DevnetEnvironment.ofSystem());
   }
 
-  private SectorPipeline openPipeline(SqliteJournal journal, SealDelay sealing, NodeEvents events) {
+  private PipelineParts pipelineParts(SqliteJournal journal, SealDelay sealing, NodeEvents events) {
     int processors = Runtime.getRuntime().availableProcessors();
     WorkPool work =
         new WorkPool(
             Map.of(
-                Task.ADD_PIECE, 2,
-                Task.PRE_COMMIT_1, processors,
-                Task.PRE_COMMIT_2, 1,
-                Task.COMMIT, processors,
-                Task.FINALIZE, 2));
+                Task.ADD_PIECE,
+                2,
+                Task.PRE_COMMIT_1,
+                processors,
+                Task.PRE_COMMIT_2,
+                1,
+                Task.COMMIT,
+                processors,
+                Task.FINALIZE,
+                2,
+                Task.UNSEAL,
+                config.sealing().unsealing().max()));
     SystemTimekeeper clock = opened(new SystemTimekeeper());
+    return new PipelineParts(
+        config.devnet().miner(),
+        journal,
+        devnet,
+        storage.sealer(),
+        work,
+        clock,
+        new SplittableRandom(),
+        sealing,
+        new PipelineEvents(events, this::journalFailed));
+  }
+
+  /** A pipeline that takes unsealing jobs back when their sector is removed. */
+  private static SectorPipeline openPipeline(PipelineParts parts, UnsealJobs unsealing) {
     return new SectorPipeline(
         new PipelineParts(
-            config.devnet().miner(),
-            journal,
-            devnet,
-            storage.sealer(),
-            work,
-            clock,
-            new SplittableRandom(),
-            sealing,
-            new PipelineEvents(events, this::journalFailed)));
+            parts.miner(),
+            parts.journal(),
+            parts.chain(),
+            parts.sealer(),
+            parts.work(),
+            parts.clock(),
+            parts.random(),
+            parts.config(),
+            new RemovalWatch(unsealing, parts.listener()),
+            parts.threads()));
   }
 
   /** Where the API will listen, as far as it is known before: a free port is not. */
@@ -146,7 +173,7 @@ final class MinerNode implements AutoCloseable {
       Tokens tokens,
       SectorPipeline pipeline,
       SealDelay sealing,
-      NodeEvents events)
+      UnsealJobs unsealing)
       throws IOException {
     InetSocketAddress at =
         options
@@ -162,7 +189,7 @@ final class MinerNode implements AutoCloseable {
           "the API listens at {}, not on the loopback address, without encryption",
           ListenAddress.text(at));
     }
-    UnsealCalls unseals = new UnsealCalls(storage.sealer(), storage.index(), events);
+    UnsealCalls unseals = new UnsealCalls(unsealing, storage.sealer(), storage.index());
     CommonService common =
         opened(
             new CommonService(
@@ -177,6 +204,7 @@ final class MinerNode implements AutoCloseable {
         .anonymousRead(config.api().anonymousRead())
         .audit(new AuditLog())
         .serve(ExplainApi.class, new ExplainService(pipeline))
+        .serve(UnsealApi.class, new UnsealService(unsealing, pipeline, storage.index()))
         .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
@@ -205,6 +233,7 @@ final class MinerNode implements AutoCloseable {
             SectorsApi.class,
             StorageApi.class,
             ExplainApi.class,
+            UnsealApi.class,
             MiningApi.class,
             DevnetApi.class),
         "1.5.0");

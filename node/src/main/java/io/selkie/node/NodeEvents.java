@@ -11,6 +11,11 @@ interface NodeEvents {
   /** A sector moved; its handler runs once this returns. */
   default void moved(SectorId sector, String from, String to) {}
 
+  /**
+   * An unsealing job of the sector is in this state; nothing is done for it before this returns.
+   */
+  default void unsealing(SectorId sector, String state) {}
+
   /** Long work came this far. */
   default void progressed(SectorId sector, String phase, long done, long total) {}
 }

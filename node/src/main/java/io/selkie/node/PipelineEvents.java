@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.SectorEvent;
+import io.selkie.pipeline.UnsealJob;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,11 @@ final class PipelineEvents implements PipelineListener {
       LOG.info("{} {} -> {}", sector, from.isEmpty() ? "(new)" : from, to);
       events.moved(sector, from, to);
     }
+  }
+
+  @Override
+  public void unsealing(UnsealJob job) {
+    events.unsealing(job.request().sector().id(), job.state().wireName());
   }
 
   @Override

@@ -284,7 +284,7 @@ final class SectorsService implements SectorsApi {
 
   @Override
   public void sectorUnseal(long sector) throws RpcFault {
-    unseals.unsealInBackground(pipeline.miner(), status(sector).record());
+    unseals.unsealInBackground(status(sector).record());
   }
 
   @Override

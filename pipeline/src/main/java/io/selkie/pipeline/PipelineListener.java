@@ -11,6 +11,12 @@ public interface PipelineListener {
   /** An event was recorded; the states are equal if the sector stayed. */
   default void recorded(SectorId sector, String from, String to, SectorEvent event) {}
 
+  /**
+   * An unsealing job came, began, waits for another try or ended; it is recorded, and nothing is
+   * done for it before this returns.
+   */
+  default void unsealing(UnsealJob job) {}
+
   /** Long work came this far; see {@link Progress}. */
   default void progressed(SectorId sector, String phase, long done, long total) {}
 

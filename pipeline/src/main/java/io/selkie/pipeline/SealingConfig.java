@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param commitBatch how proofs are gathered
  * @param collateral where the collateral comes from
  * @param retry how failures are tried again
+ * @param unsealing how client data is recovered
  */
 public record SealingConfig(
     Input input,
@@ -20,7 +21,8 @@ public record SealingConfig(
     Batch preCommitBatch,
     Batch commitBatch,
     Collateral collateral,
-    Retry retry) {
+    Retry retry,
+    Unsealing unsealing) {
 
   /**
    * Which pieces are taken.
@@ -93,6 +95,14 @@ public record SealingConfig(
    */
   public record Retry(RetryPolicy chain, RetryPolicy sealing, RetryPolicy push) {}
 
+  /**
+   * How client data is recovered from sealed sectors.
+   *
+   * @param max so many sectors at once, at least 1; read when the node starts
+   * @param retry a full or failing disk
+   */
+  public record Unsealing(int max, RetryPolicy retry) {}
+
   /** The defaults. */
   public static SealingConfig defaults() {
     return new SealingConfig(
@@ -104,27 +114,37 @@ public record SealingConfig(
         new Retry(
             new RetryPolicy(Duration.ofSeconds(2), Duration.ofMinutes(5), 0.5, 1_000_000),
             new RetryPolicy(Duration.ofMinutes(1), Duration.ofMinutes(30), 0.2, 4),
-            new RetryPolicy(Duration.ofSeconds(2), Duration.ofMinutes(5), 0.5, 8)));
+            new RetryPolicy(Duration.ofSeconds(2), Duration.ofMinutes(5), 0.5, 8)),
+        // The pauses of twelve tries add up to an hour and a half: time to make room.
+        new Unsealing(1, new RetryPolicy(Duration.ofSeconds(10), Duration.ofMinutes(15), 0.2, 12)));
   }
 
   /** The same with other input. */
   public SealingConfig withInput(Input next) {
-    return new SealingConfig(next, sectors, preCommitBatch, commitBatch, collateral, retry);
+    return new SealingConfig(
+        next, sectors, preCommitBatch, commitBatch, collateral, retry, unsealing);
   }
 
   /** The same with other sectors. */
   public SealingConfig withSectors(Sectors next) {
-    return new SealingConfig(input, next, preCommitBatch, commitBatch, collateral, retry);
+    return new SealingConfig(
+        input, next, preCommitBatch, commitBatch, collateral, retry, unsealing);
   }
 
   /** The same with other batches. */
   public SealingConfig withBatches(Batch preCommit, Batch commit) {
-    return new SealingConfig(input, sectors, preCommit, commit, collateral, retry);
+    return new SealingConfig(input, sectors, preCommit, commit, collateral, retry, unsealing);
   }
 
   /** The same with other retries. */
   public SealingConfig withRetry(Retry next) {
-    return new SealingConfig(input, sectors, preCommitBatch, commitBatch, collateral, next);
+    return new SealingConfig(
+        input, sectors, preCommitBatch, commitBatch, collateral, next, unsealing);
+  }
+
+  /** The same with other unsealing. */
+  public SealingConfig withUnsealing(Unsealing next) {
+    return new SealingConfig(input, sectors, preCommitBatch, commitBatch, collateral, retry, next);
   }
 
   /** The same with another wait for pieces. */

@@ -1,5 +1,6 @@
 package io.selkie.pipeline;
 
+import io.selkie.abi.SectorId;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,9 @@ public final class WorkPool {
     /** Proofs. */
     COMMIT,
     /** Moving and deleting files. */
-    FINALIZE
+    FINALIZE,
+    /** Labels once more, and taking them off the replica. */
+    UNSEAL
   }
 
   /** Work that may fail as sealing does. */
@@ -31,6 +34,7 @@ public final class WorkPool {
   }
 
   private final Map<Task, WorkSlots> slots = new EnumMap<>(Task.class);
+  private final Map<Task, Integer> limits = new EnumMap<>(Task.class);
   private final WorkThreads threads;
 
   /**
@@ -52,7 +56,13 @@ public final class WorkPool {
         throw new IllegalArgumentException("at most " + limit + " of " + task + " at once");
       }
       slots.put(task, new WorkSlots(limit));
+      this.limits.put(task, limit);
     }
+  }
+
+  /** How many of this kind run at once. */
+  int limit(Task task) {
+    return limits.getOrDefault(task, 1);
   }
 
   /** How many of this kind wait for a slot. */
@@ -65,10 +75,16 @@ public final class WorkPool {
    * interrupted the work is interrupted too, and this returns only once it has ended.
    */
   <T> T run(Task task, SectorRecord sector, Work<T> work) throws SealFault, InterruptedException {
+    return run(task, sector.sector(), sector.hasDeals(), work);
+  }
+
+  /** As above; urgent work comes first. */
+  <T> T run(Task task, SectorId sector, boolean isUrgent, Work<T> work)
+      throws SealFault, InterruptedException {
     WorkSlots slot = slot(task);
-    slot.acquire(sector.hasDeals());
+    slot.acquire(isUrgent);
     try {
-      return threads.call(task + " " + sector.sector(), work::run);
+      return threads.call(task + " " + sector, work::run);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case SealFault fault -> throw fault;

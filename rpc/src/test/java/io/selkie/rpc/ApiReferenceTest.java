@@ -25,6 +25,7 @@ class ApiReferenceTest {
           ProvingApi.class,
           MiningApi.class,
           ExplainApi.class,
+          UnsealApi.class,
           DevnetApi.class);
 
   @Test

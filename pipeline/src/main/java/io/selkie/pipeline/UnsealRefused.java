@@ -1,0 +1,11 @@
+package io.selkie.pipeline;
+
+/** Unsealing that is not even begun; the message says why. */
+public final class UnsealRefused extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  UnsealRefused(String message) {
+    super(message);
+  }
+}
