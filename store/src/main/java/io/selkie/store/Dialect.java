@@ -1,5 +1,7 @@
 package io.selkie.store;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -70,6 +72,14 @@ interface Dialect {
 
   /** Begins a transaction whose reads are all as of one commit. */
   String beginRead();
+
+  /**
+   * Copies the journal as of one commit into a file in the form of a SQLite journal, while it goes
+   * on being written.
+   *
+   * @param empty exists and has no bytes
+   */
+  void copyTo(Path empty) throws SQLException, IOException;
 
   /** Whether the engine undid the transaction whole and asks for it once more. */
   boolean wantsRetry(SQLException refused);

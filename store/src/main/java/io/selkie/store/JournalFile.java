@@ -2,24 +2,21 @@ package io.selkie.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * The database file: looked at before anything is changed, created with mode 0600, brought to this
@@ -41,10 +38,9 @@ final class JournalFile implements Dialect {
   /** The log beside the database is cut back to this size after it has been folded in. */
   static final int WAL_KEPT_BYTES = 64 << 20;
 
-  private static final String MAGIC = "SQLite format 3\0";
+  private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
 
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
+  private static final String MAGIC = "SQLite format 3\0";
 
   private final Path path;
 
@@ -108,6 +104,53 @@ final class JournalFile implements Dialect {
     return "BEGIN";
   }
 
+  /** On a connection of its own: it must not run within a transaction. */
+  @Override
+  public void copyTo(Path empty) throws SQLException {
+    try (Connection connection = openReader();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, empty.toString());
+      vacuum.execute();
+    }
+  }
+
+  /** An empty journal in one file, without a log beside it, for filling by one writer. */
+  static Connection openCopy(Path empty) throws SQLException, IOException {
+    JournalFile file = new JournalFile(empty);
+    file.migrate();
+    Connection connection = file.openWriter();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = DELETE");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Refuses a file that some connection is open to. One that is no database, or damaged, is not
+   * open.
+   */
+  static void refuseOpen(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
+    config.setBusyTimeout(0);
+    try (Connection connection = new JournalFile(path).source(config).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN EXCLUSIVE");
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      if (e.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code) {
+        throw new IOException("journal " + path + " is open; stop the program that uses it", e);
+      }
+      LOG.warn("journal {} cannot be opened and counts as not open: {}", path, e.getMessage());
+    }
+  }
+
   /** One connection writes, so nothing can come between. */
   @Override
   public boolean wantsRetry(SQLException refused) {
@@ -164,27 +207,16 @@ final class JournalFile implements Dialect {
       throw new NoSuchFileException(path.toString(), null, "the journal's directory must exist");
     }
     if (!Files.exists(path)) {
-      if (isPosix(directory)) {
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-          entries.force(true);
-        }
-      } else {
-        Files.createFile(path);
-      }
+      DurableFiles.createForOwner(path);
+      DurableFiles.forceNames(directory);
     }
   }
 
   /** The engine gives its log and shared-memory files the database's own mode. */
   private void restrict() throws IOException {
-    if (isPosix(path)) {
-      Files.setPosixFilePermissions(path, OWNER_ONLY);
+    if (DurableFiles.isPosix(path)) {
+      Files.setPosixFilePermissions(path, DurableFiles.OWNER_ONLY);
     }
-  }
-
-  private static boolean isPosix(Path path) {
-    return Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        != null;
   }
 
   private void inspect() throws IOException {

@@ -110,6 +110,11 @@ final class JournalReads implements AutoCloseable {
     return snapshots(load).stream().findFirst();
   }
 
+  /** How many entries there are. */
+  long events() throws SQLException {
+    return SchemaVersions.number(transaction, "SELECT count(*) FROM event");
+  }
+
   /** The sectors that follow {@code (miner, number)}; none if there are no more. */
   List<Snapshot> pageAfter(long miner, long number) throws SQLException {
     page.setLong(1, miner);
@@ -285,7 +290,7 @@ final class JournalReads implements AutoCloseable {
   }
 
   /** The driver hands out an empty blob as null. */
-  private static byte[] bytes(ResultSet rows, int column) throws SQLException {
+  static byte[] bytes(ResultSet rows, int column) throws SQLException {
     byte[] bytes = rows.getBytes(column);
     return bytes == null ? new byte[0] : bytes;
   }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,9 +45,11 @@ final class JournalWrites {
   private final PreparedStatement upsertValue;
   private final PreparedStatement deleteValue;
 
+  private final Connection connection;
   private long lastRecordedRef;
 
   JournalWrites(Connection connection) throws SQLException {
+    this.connection = connection;
     selectSector =
         connection.prepareStatement(
             "SELECT sequence, state FROM sector WHERE miner = ? AND number = ?");
@@ -105,11 +108,24 @@ final class JournalWrites {
             "INSERT INTO kv (name, value) VALUES (?, ?)"
                 + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     deleteValue = connection.prepareStatement("DELETE FROM kv WHERE name = ?");
-    try (PreparedStatement last =
-            connection.prepareStatement("SELECT coalesce(max(recorded), 0) FROM deal_ref");
-        ResultSet rows = last.executeQuery()) {
-      lastRecordedRef = rows.next() ? rows.getLong(1) : 0;
+    readLastRecordedRef();
+  }
+
+  private void readLastRecordedRef() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      lastRecordedRef =
+          SchemaVersions.number(statement, "SELECT coalesce(max(recorded), 0) FROM deal_ref");
     }
+  }
+
+  /** Takes every row of a backup over into a journal without any. */
+  void fill(Connection backup) throws SQLException, OutOfSequence {
+    long rows = TableCopy.rows(connection);
+    if (rows > 0) {
+      throw new OutOfSequence("a restore into " + rows + " rows that are there already");
+    }
+    TableCopy.copy(backup, connection);
+    readLastRecordedRef();
   }
 
   /** Where a sector stands before the write; sequence 0 if it is unknown. */

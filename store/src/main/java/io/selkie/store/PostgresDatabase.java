@@ -1,13 +1,13 @@
 package io.selkie.store;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -136,10 +136,6 @@ final class PostgresDatabase implements Dialect {
     }
   }
 
-  DataSource source() {
-    return source;
-  }
-
   @Override
   public Fence fence(Connection writer) throws SQLException {
     return PostgresLease.take(writer, name, holder, patience, beat);
@@ -158,6 +154,20 @@ final class PostgresDatabase implements Dialect {
   @Override
   public String beginRead() {
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  }
+
+  @Override
+  public void copyTo(Path empty) throws SQLException, IOException {
+    try (Connection from = source.getConnection();
+        Connection to = JournalFile.openCopy(empty)) {
+      from.setAutoCommit(false);
+      from.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      from.setReadOnly(true);
+      to.setAutoCommit(false);
+      TableCopy.copy(from, to);
+      to.commit();
+      from.rollback();
+    }
   }
 
   @Override

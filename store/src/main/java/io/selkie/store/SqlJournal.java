@@ -205,6 +205,18 @@ public abstract sealed class SqlJournal implements SectorJournal
     return writer.commits();
   }
 
+  /** Takes every row of a backup over, in one transaction. */
+  void fill(BackupFile backup) throws IOException {
+    try (Connection from = backup.open()) {
+      write(writes -> {
+        writes.fill(from);
+        return true;
+      });
+    } catch (SQLException e) {
+      throw new IOException("a backup cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   Dialect dialect() {
     return dialect;
   }

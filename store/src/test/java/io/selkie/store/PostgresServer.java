@@ -2,10 +2,6 @@ package io.selkie.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,7 +32,7 @@ final class PostgresServer {
   /** The URL of a new, empty schema. */
   static String emptySchema() throws IOException {
     String schema = "journal_" + SERVER.schemas.incrementAndGet();
-    execute(SERVER.url("public"), "CREATE SCHEMA " + schema);
+    JournalSql.execute(SERVER.url("public"), "CREATE SCHEMA " + schema);
     return SERVER.url(schema);
   }
 
@@ -45,16 +41,5 @@ final class PostgresServer {
         + postgres.getPort()
         + "/postgres?user=postgres&currentSchema="
         + schema;
-  }
-
-  static void execute(String url, String... statements) throws IOException {
-    try (Connection connection = DriverManager.getConnection(url);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
   }
 }
