@@ -23,7 +23,7 @@ final class ChainDatabase implements AutoCloseable {
 
   static final String FILE = "chain.sqlite";
   private static final String LOCK_FILE = "chain.lock";
-  private static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 1;
 
   /** How long one connection waits for the other: only while the log is folded into the file. */
   private static final int BUSY_TIMEOUT_MS = 30_000;
@@ -192,6 +192,21 @@ final class ChainDatabase implements AutoCloseable {
       } finally {
         reading.unlock();
       }
+    }
+  }
+
+  /**
+   * Writes the state of the last commit into a new file, while others go on writing.
+   *
+   * @param target must not exist
+   */
+  void copyTo(Path target) throws SQLException {
+    reading.lock();
+    try {
+      reader.setAutoCommit(true);
+      new Sql(reader).update("VACUUM INTO ?", target.toString());
+    } finally {
+      reading.unlock();
     }
   }
 

@@ -34,6 +34,10 @@ final class ChainState {
     this.sql = sql;
   }
 
+  Sql sql() {
+    return sql;
+  }
+
   /** A block: its tip set, and what randomness is made from. */
   record Block(TipSet tipSet, byte[] ticket, byte[] beacon) {
     long height() {
@@ -365,7 +369,7 @@ final class ChainState {
         id.value());
   }
 
-  private static DealOnChain readDeal(ResultSet row) throws SQLException {
+  static DealOnChain readDeal(ResultSet row) throws SQLException {
     long activated = row.getLong("activated");
     Optional<ChainEpoch> activatedAt =
         row.wasNull() ? Optional.empty() : Optional.of(new ChainEpoch(activated));

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -361,6 +362,36 @@ public final class Devnet implements ChainNode, AutoCloseable {
   /** Why a message failed, in words; empty if it did not, or is not executed yet. */
   public Optional<String> failureReason(Cid message) throws ChainFault {
     return read(state -> state.reason(message));
+  }
+
+  // ------------------------------------------------------------------ recovery
+
+  /** What the messages on chain say of the miner's sectors. */
+  public SortedMap<SectorNumber, SectorHistory> sectorHistories(ActorId miner) throws ChainFault {
+    return read(state -> ChainHistory.sectors(state, require(state, miner)));
+  }
+
+  /** The miner's deals, whatever became of them, by their numbers. */
+  public List<ProviderDeal> dealsOf(ActorId miner) throws ChainFault {
+    return read(state -> ChainHistory.deals(state, require(state, miner)));
+  }
+
+  /** The proof that a message carried for a sector. */
+  public Optional<byte[]> proofIn(Cid message, SectorNumber number) throws ChainFault {
+    return read(state -> ChainHistory.proof(state, message, number));
+  }
+
+  /**
+   * Copies the chain as of its last commit into a new file, while it goes on.
+   *
+   * @throws IOException if the file exists or cannot be written
+   */
+  public void copyTo(Path target) throws IOException {
+    try {
+      database.copyTo(target);
+    } catch (SQLException e) {
+      throw new IOException("copying the chain to " + target + ": " + e.getMessage(), e);
+    }
   }
 
   // ------------------------------------------------------------------ the database
