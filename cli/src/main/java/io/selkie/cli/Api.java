@@ -60,6 +60,15 @@ final class Api implements AutoCloseable {
     return exchange(() -> client.call("Filecoin." + method, params));
   }
 
+  /**
+   * Calls {@code Selkie.<method>}, which a lotus-miner does not have.
+   *
+   * @throws CommandFailed with the method's error text, or that the node cannot be reached
+   */
+  JsonNode callSelkie(String method, @Nullable Object... params) throws CommandFailed {
+    return exchange(() -> client.call("Selkie." + method, params));
+  }
+
   /** The chain's height, where the node is asked by Selkie's own method. */
   JsonNode chainHeight() throws CommandFailed {
     return exchange(() -> client.call("Selkie.ChainHeight"));

@@ -16,6 +16,8 @@ abstract class ApiCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final JsonMapper LINES = JsonMapper.builder().build();
+
   final CliEnvironment environment;
 
   @Mixin ApiOptions options = new ApiOptions();
@@ -42,6 +44,17 @@ abstract class ApiCommand implements Callable<Integer> {
 
   final boolean json() {
     return options.json;
+  }
+
+  /** The colours in use: as asked for, else those of a terminal. */
+  final Paint paint() {
+    Boolean asked = options.color;
+    return new Paint(asked == null ? environment.terminal().output() : asked);
+  }
+
+  /** Prints one entry of a list: one line of JSON. */
+  static void printLine(PrintWriter out, JsonNode value) {
+    out.println(LINES.writeValueAsString(value));
   }
 
   static void print(PrintWriter out, JsonNode value) {

@@ -16,8 +16,15 @@ final class ApiOptions {
               + " directory.")
   @Nullable Path repo;
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
+  @Option(names = "--json", description = "Print JSON, for machines; lists one object per line.")
   boolean json;
+
+  @Option(
+      names = "--color",
+      negatable = true,
+      fallbackValue = "true",
+      description = "Colour the output, or not (default: only on a terminal).")
+  @Nullable Boolean color;
 
   @Option(
       names = {"-h", "--help"},

@@ -11,5 +11,13 @@ import java.util.Optional;
  * @param defaultRepo the directory looked into when neither the variable nor {@code --repo} is
  *     given
  * @param clock the time, and the zone that times are shown in
+ * @param terminal what the streams are connected to
  */
-public record CliEnvironment(Optional<String> minerApiInfo, Path defaultRepo, Clock clock) {}
+public record CliEnvironment(
+    Optional<String> minerApiInfo, Path defaultRepo, Clock clock, Terminal terminal) {
+
+  /** An environment without a terminal. */
+  public CliEnvironment(Optional<String> minerApiInfo, Path defaultRepo, Clock clock) {
+    this(minerApiInfo, defaultRepo, clock, Terminal.none());
+  }
+}

@@ -1,29 +1,27 @@
 package io.selkie.cli;
 
-import static java.util.stream.Collectors.toList;
-
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.math.BigInteger;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code sectors list}. */
+/**
+ * {@code sectors list}. The numbers are asked for first; their statuses follow in a window that
+ * moves along, and a row is printed when it and all before it are there.
+ *
+ * <p>Up to {@link #FIRST_ROWS} sectors the columns are as wide as their cells, as in the reference.
+ * A longer list does not wait for the last row: its columns are laid out by the first rows and by
+ * what is to be expected, and all that may be filled are there.
+ */
 @Command(
     name = "list",
     description = "List sectors.",
@@ -32,29 +30,16 @@ import tools.jackson.databind.node.ObjectNode;
       "Examples:",
       "  selkie sectors list --fast",
       "  selkie sectors list --states Proving,Available --seal-time",
+      "  selkie sectors list --limit 100 --after 4711",
       "  selkie sectors list --json"
     })
 final class SectorsList extends ApiCommand {
 
-  /** Quality multiplier of verified space (FIP-0003's ten, less the one of raw power). */
-  private static final BigInteger VERIFIED_GAIN = BigInteger.valueOf(9);
+  /** Rows that are waited for before the head is printed. */
+  static final int FIRST_ROWS = 50;
 
-  private static final Set<String> UPGRADE_STATES =
-      Set.of(
-          "SnapDealsWaitDeals",
-          "SnapDealsAddPiece",
-          "SnapDealsPacking",
-          "UpdateReplica",
-          "ProveReplicaUpdate",
-          "SubmitReplicaUpdate",
-          "WaitMutable",
-          "SnapDealsAddPieceFailed",
-          "SnapDealsDealsExpired",
-          "SnapDealsRecoverDealIDs",
-          "AbortUpgrade",
-          "ReplicaUpdateFailed",
-          "ReleaseSectorKeyFailed",
-          "FinalizeReplicaUpdateFailed");
+  /** Between two looks at whether anybody still reads. */
+  private static final int FLUSH_ROWS = 50;
 
   @Option(
       names = {"-r", "--show-removed"},
@@ -63,7 +48,7 @@ final class SectorsList extends ApiCommand {
 
   @Option(
       names = {"-f", "--fast"},
-      description = "Leave out what only the chain knows.")
+      description = "Leave out what each sector's place on chain would have to be looked up for.")
   boolean fast;
 
   @Option(
@@ -85,6 +70,7 @@ final class SectorsList extends ApiCommand {
       names = "--states",
       split = ",",
       paramLabel = "STATE",
+      completionCandidates = StateNames.Candidates.class,
       description = "Only sectors in these states, removed ones included if named.")
   @Nullable List<String> states;
 
@@ -95,41 +81,62 @@ final class SectorsList extends ApiCommand {
 
   @Option(
       names = "--check-parallelism",
+      paramLabel = "N",
       defaultValue = "300",
       description = "Sectors asked about at the same time (default ${DEFAULT-VALUE}).")
   int parallelism;
 
+  @Option(names = "--after", paramLabel = "NUMBER", description = "Begin after this sector.")
+  @Nullable String after;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Stop after N rows, and say how to go on.")
+  @Nullable Integer limit;
+
+  @Option(
+      names = "--page-size",
+      paramLabel = "N",
+      description = "On a terminal, wait for Enter after every N rows.")
+  @Nullable Integer pageSize;
+
   SectorsList(CliEnvironment environment) {
     super(environment);
   }
-
-  /** A sector's status, or why there is none. */
-  private record Answer(long number, @Nullable JsonNode status, String error) {}
 
   @Override
   void run(Api api, PrintWriter out) throws CommandFailed {
     if (states != null && unproven) {
       throw new CommandFailed("only one of --states or --unproven can be specified at once");
     }
-    if (parallelism < 1) {
-      throw new CommandFailed("--check-parallelism " + parallelism + " must be at least 1");
-    }
-    List<Answer> answers = statuses(api, numbers(api));
-    answers.removeIf(answer ->
-        !showRemoved
-            && states == null
-            && answer.status() != null
-            && text(answer.status(), "State").equals("Removed"));
-    if (json()) {
-      ArrayNode all = mapper().createArrayNode();
-      answers.forEach(answer -> all.add(jsonRow(answer)));
-      print(out, all);
-    } else {
-      table(answers, fast ? OptionalLong.empty() : ChainHeight.ifKnown(api)).print(out);
+    atLeastOne("--check-parallelism", parallelism);
+    atLeastOne("--limit", limit);
+    atLeastOne("--page-size", pageSize);
+    long[] numbers = numbers(api);
+    OptionalLong head = fast || json() ? OptionalLong.empty() : ChainHeight.ifKnown(api);
+    SectorRow rows =
+        new SectorRow(
+            new SectorRow.Columns(fast, events, initialPledge, sealTime),
+            head,
+            ChainView.ifKnown(api),
+            paint());
+    try (StatusWindow window = new StatusWindow(api, numbers, !fast, parallelism)) {
+      if (json()) {
+        printLines(window, rows, out);
+      } else {
+        printTable(api, numbers, window, rows, out);
+      }
     }
   }
 
-  private List<Long> numbers(Api api) throws CommandFailed {
+  private static void atLeastOne(String option, @Nullable Integer value) throws CommandFailed {
+    if (value != null && value < 1) {
+      throw new CommandFailed(option + " " + value + " must be at least 1");
+    }
+  }
+
+  private long[] numbers(Api api) throws CommandFailed {
     JsonNode found;
     if (states != null) {
       found = api.call("SectorsListInStates", states);
@@ -142,194 +149,169 @@ final class SectorsList extends ApiCommand {
     } else {
       found = api.call("SectorsList");
     }
-    List<Long> numbers = new ArrayList<>();
-    found.forEach(number -> numbers.add(number.longValue()));
-    numbers.sort(Comparator.naturalOrder());
-    return numbers;
-  }
-
-  private List<Answer> statuses(Api api, List<Long> numbers) throws CommandFailed {
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(parallelism, Thread.ofVirtual().factory())) {
-      List<Future<Answer>> asked = new ArrayList<>();
-      for (Long number : numbers) {
-        asked.add(threads.submit(() -> status(api, number)));
-      }
-      List<Answer> answers = new ArrayList<>();
-      for (Future<Answer> each : asked) {
-        answers.add(each.get());
-      }
-      return answers;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailed("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new CommandFailed("asking for the sectors: " + e.getMessage(), e);
+    LongStream numbers = found.valueStream().mapToLong(JsonNode::longValue);
+    if (after != null) {
+      long last = sectorNumber(after, "--after: ").longValue();
+      numbers = numbers.filter(number -> Long.compareUnsigned(number, last) > 0);
     }
+    // Flipping the sign bit makes the signed order the unsigned one.
+    return numbers
+        .map(number -> number ^ Long.MIN_VALUE)
+        .sorted()
+        .map(number -> number ^ Long.MIN_VALUE)
+        .toArray();
   }
 
-  private Answer status(Api api, long number) {
-    try {
-      return new Answer(number, api.call("SectorsStatus", number, !fast), "");
-    } catch (CommandFailed e) {
-      return new Answer(number, null, String.valueOf(e.getMessage()));
-    }
+  private boolean isShown(StatusWindow.Answer answer) {
+    return showRemoved
+        || states != null
+        || answer.status() == null
+        || !SectorRow.text(answer.status(), "State").equals("Removed");
   }
 
-  private Table table(List<Answer> answers, OptionalLong head) {
-    Table table =
-        new Table(
-            "ID",
-            "State",
-            "OnChain",
-            "Expiration",
-            "SealTime",
-            "Events",
-            "Deals",
-            "DealWeight",
-            "VerifiedPower",
-            "Pledge");
-    for (Answer answer : answers) {
-      JsonNode status = answer.status();
-      if (status == null) {
-        table.add(
-            Map.of("ID", Long.toString(answer.number())), List.of("  Error: " + answer.error()));
+  private void printLines(StatusWindow window, SectorRow rows, PrintWriter out)
+      throws CommandFailed {
+    int printed = 0;
+    while (window.hasNext() && !isFull(printed)) {
+      StatusWindow.Answer answer = window.next();
+      if (!isShown(answer)) {
         continue;
       }
-      List<String> below = new ArrayList<>();
-      long early = status.path("Early").asLong(0);
-      if (early > 0) {
-        below.add("  RecoveryTimeout: " + Format.epoch(early, head));
+      ObjectNode line = mapper().createObjectNode();
+      JsonNode status = answer.status();
+      printLine(
+          out,
+          status == null
+              ? line.put("ID", answer.number()).put("Error", answer.error())
+              : rows.json(status, line));
+      if (++printed % FLUSH_ROWS == 0 && out.checkError()) {
+        return;
       }
-      table.add(row(status, head), below);
     }
-    return table;
   }
 
-  private Map<String, String> row(JsonNode status, OptionalLong head) {
-    Map<String, String> row = new LinkedHashMap<>();
-    row.put("ID", status.path("SectorID").asString());
-    row.put("State", text(status, "State"));
-    row.put("Deals", deals(status));
-    if (sealTime) {
-      row.put("SealTime", sealTime(status));
-    }
-    if (events) {
-      row.put("Events", Long.toString(eventCount(status)));
-    }
-    if (!fast) {
-      boolean onChain = onChain(status);
-      row.put("OnChain", onChain ? "YES" : "NO");
-      row.put("Expiration", onChain ? Format.epoch(expiration(status), head) : "n/a");
-      if (marketDeals(status) > 0) {
-        weights(status, row);
-      }
-      if (initialPledge && onChain) {
-        row.put("Pledge", Format.shortFil(text(status, "InitialPledge")));
-      }
-    }
-    return row;
+  private boolean isFull(int printed) {
+    return limit != null && printed >= limit;
   }
 
-  private ObjectNode jsonRow(Answer answer) {
-    ObjectNode row = mapper().createObjectNode();
-    row.put("ID", answer.number());
+  private void printTable(
+      Api api, long[] numbers, StatusWindow window, SectorRow rows, PrintWriter out)
+      throws CommandFailed {
+    int wanted = Math.min(FIRST_ROWS, limit == null ? FIRST_ROWS : limit);
+    List<StatusWindow.Answer> first = new ArrayList<>();
+    while (window.hasNext() && first.size() < wanted) {
+      StatusWindow.Answer answer = window.next();
+      if (isShown(answer)) {
+        first.add(answer);
+      }
+    }
+    Pages pages = new Pages(out);
+    Table table = new Table(SectorRow.NAMES);
+    int page = pageSize == null ? first.size() : Math.min(first.size(), pageSize);
+    for (StatusWindow.Answer answer : first.subList(0, page)) {
+      add(answer, rows, table::add);
+    }
+    if (page == first.size() && (!window.hasNext() || isFull(page))) {
+      table.print(out);
+      sayHowToGoOn(window, first.isEmpty() ? 0 : first.getLast().number());
+      return;
+    }
+    long last = numbers[numbers.length - 1];
+    Table.Open open = table.open(out, rows.expectedWidths(last, stateWidth(api)));
+    pages.printed(page);
+    long lastShown = first.isEmpty() ? -1 : first.get(page - 1).number();
+    int at = page;
+    while ((at < first.size() || window.hasNext()) && !isFull(pages.rows) && pages.goOn()) {
+      StatusWindow.Answer answer = at < first.size() ? first.get(at++) : window.next();
+      if (isShown(answer)) {
+        add(answer, rows, open::add);
+        lastShown = answer.number();
+        pages.printed(1);
+      }
+    }
+    if (isFull(pages.rows)) {
+      sayHowToGoOn(window, lastShown);
+    }
+  }
+
+  private void sayHowToGoOn(StatusWindow window, long lastShown) {
+    if (window.hasNext()) {
+      spec.commandLine().getOut().flush();
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("more sectors follow: --after " + Long.toUnsignedString(lastShown));
+      err.flush();
+    }
+  }
+
+  /** Where rows go. */
+  private interface Rows {
+    void add(Map<String, String> cells, List<String> linesBelow);
+  }
+
+  private static void add(StatusWindow.Answer answer, SectorRow rows, Rows to) {
     JsonNode status = answer.status();
     if (status == null) {
-      return row.put("Error", answer.error());
+      to.add(
+          Map.of("ID", Long.toUnsignedString(answer.number())),
+          List.of("  Error: " + answer.error()));
+    } else {
+      to.add(rows.cells(status), rows.linesBelow(status));
     }
-    row.put("State", text(status, "State"));
-    if (!fast) {
-      row.put("OnChain", onChain(status));
-      row.put("Expiration", onChain(status) ? expiration(status) : 0);
-      row.put("InitialPledge", text(status, "InitialPledge"));
+  }
+
+  /** The longest state that a sector is in now. */
+  private static int stateWidth(Api api) {
+    try {
+      return api.call("SectorsSummary")
+          .propertyStream()
+          .mapToInt(count -> count.getKey().length())
+          .max()
+          .orElse(0);
+    } catch (CommandFailed _) {
+      return StateNames.VALID.stream().mapToInt(String::length).max().orElse(0);
     }
-    row.put("Events", eventCount(status));
-    row.put("SealTime", sealTime(status));
-    row.put("Deals", deals(status));
-    return row;
   }
 
-  private static String text(JsonNode status, String member) {
-    return status.path(member).asString("");
-  }
+  /** Hands rows on in time, and waits for the reader where that was asked for. */
+  private final class Pages {
 
-  private static boolean onChain(JsonNode status) {
-    return status.path("Expiration").asLong(0) > 0;
-  }
+    private final PrintWriter out;
+    private int rows;
+    private int onPage;
+    private int unflushed;
 
-  private static long expiration(JsonNode status) {
-    long expiration = status.path("Expiration").asLong(0);
-    long onTime = status.path("OnTime").asLong(0);
-    return onTime > 0 && onTime < expiration ? onTime : expiration;
-  }
-
-  private static long marketDeals(JsonNode status) {
-    return status.path("Deals").valueStream().filter(deal -> deal.asLong(0) != 0).count();
-  }
-
-  private static String deals(JsonNode status) {
-    long market = marketDeals(status);
-    if (market > 0) {
-      return Long.toString(market);
+    private Pages(PrintWriter out) {
+      this.out = out;
     }
-    long direct =
-        status
-            .path("Pieces")
-            .valueStream()
-            .filter(piece -> piece.path("DealInfo").path("PieceActivationManifest").isObject())
-            .count();
-    return direct > 0 ? "DDO:" + direct : "CC";
-  }
 
-  private static long eventCount(JsonNode status) {
-    return status
-        .path("Log")
-        .valueStream()
-        .filter(line -> text(line, "Kind").startsWith("event"))
-        .count();
-  }
+    void printed(int count) {
+      rows += count;
+      onPage += count;
+      unflushed += count;
+    }
 
-  private static String sealTime(JsonNode status) {
-    List<JsonNode> log = status.path("Log").valueStream().collect(toList());
-    return log.stream()
-        .filter(line -> text(line, "Kind").equals("event;sealing.SectorProving"))
-        .findFirst()
-        .map(end -> end.path("Timestamp").asLong() - log.getFirst().path("Timestamp").asLong())
-        .map(seconds -> Format.goDuration(Duration.ofSeconds(seconds)))
-        .orElse("");
-  }
-
-  /** From the chain's weights or, in brackets, from the pieces where the chain has none yet. */
-  private static void weights(JsonNode status, Map<String, String> row) {
-    long life = status.path("Expiration").asLong(0) - status.path("Activation").asLong(0);
-    boolean estimated = life <= 0 || UPGRADE_STATES.contains(text(status, "State"));
-    BigInteger weight = BigInteger.ZERO;
-    BigInteger verified = BigInteger.ZERO;
-    if (estimated) {
-      for (JsonNode piece : status.path("Pieces")) {
-        if (piece.path("DealInfo").isObject()) {
-          BigInteger size = BigInteger.valueOf(piece.path("Piece").path("Size").asLong(0));
-          weight = weight.add(size);
-          if (piece.path("DealInfo").path("DealProposal").path("VerifiedDeal").asBoolean(false)) {
-            verified = verified.add(size);
-          }
+    /** Whether somebody still reads. */
+    boolean goOn() throws CommandFailed {
+      if (unflushed >= FLUSH_ROWS) {
+        unflushed = 0;
+        if (out.checkError()) {
+          return false;
         }
       }
-    } else {
-      BigInteger epochs = BigInteger.valueOf(life);
-      BigInteger verifiedWeight = new BigInteger(text(status, "VerifiedDealWeight"));
-      verified = verifiedWeight.divide(epochs);
-      weight = new BigInteger(text(status, "DealWeight")).add(verifiedWeight).divide(epochs);
+      if (pageSize == null || onPage < pageSize || !environment.terminal().keyboard()) {
+        return true;
+      }
+      onPage = 0;
+      out.flush();
+      PrintWriter err = spec.commandLine().getErr();
+      err.print("-- Enter for more, q and Enter to end -- ");
+      err.flush();
+      try {
+        String answer = environment.terminal().input().readLine();
+        return answer != null && !answer.strip().toLowerCase(Locale.ROOT).startsWith("q");
+      } catch (IOException e) {
+        throw new CommandFailed("reading the keyboard: " + e.getMessage(), e);
+      }
     }
-    BigInteger power = verified.multiply(VERIFIED_GAIN);
-    row.put("DealWeight", bracketed(Format.compactSize(weight), estimated));
-    if (power.signum() > 0) {
-      row.put("VerifiedPower", bracketed(Format.compactSize(power), estimated));
-    }
-  }
-
-  private static String bracketed(String text, boolean estimated) {
-    return estimated ? "[" + text + "]" : text;
   }
 }

@@ -1,6 +1,7 @@
 package io.selkie.cli;
 
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 
 /** The names of the states a sector can be in, as on the wire, in the order they are shown. */
@@ -82,6 +83,36 @@ final class StateNames {
       IN_DISPLAY_ORDER.stream().filter(name -> !name.isEmpty()).toList();
 
   private StateNames() {}
+
+  /** The names a shell offers. */
+  static final class Candidates implements Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return VALID.iterator();
+    }
+  }
+
+  /** The colour a state is shown in (lotus-miner info). */
+  static Paint.Colour colour(String state) {
+    int at = IN_DISPLAY_ORDER.indexOf(state);
+    if (at < 0) {
+      return Paint.Colour.PLAIN;
+    }
+    if (state.isEmpty() || at > IN_DISPLAY_ORDER.indexOf("AbortUpgrade")) {
+      return Paint.Colour.RED;
+    }
+    if (at >= IN_DISPLAY_ORDER.indexOf("Terminating")) {
+      return Paint.Colour.CYAN;
+    }
+    if (at >= IN_DISPLAY_ORDER.indexOf("Packing")) {
+      return Paint.Colour.YELLOW;
+    }
+    if (at >= IN_DISPLAY_ORDER.indexOf("Empty")) {
+      return Paint.Colour.BLUE;
+    }
+    return state.equals("ReceiveSector") ? Paint.Colour.MAGENTA : Paint.Colour.GREEN;
+  }
 
   /** Unknown names stand first. */
   static Comparator<String> displayOrder() {

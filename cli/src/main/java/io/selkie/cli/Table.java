@@ -20,7 +20,11 @@ final class Table {
   private record Row(Map<String, String> cells, List<String> lines) {}
 
   Table(String... columns) {
-    this.columns = List.of(columns);
+    this(List.of(columns));
+  }
+
+  Table(List<String> columns) {
+    this.columns = List.copyOf(columns);
   }
 
   /** Adds a row; a column that is not among the table's is a bug. */
@@ -32,8 +36,56 @@ final class Table {
     rows.add(new Row(Map.copyOf(cells), List.copyOf(linesBelow)));
   }
 
+  /** Adds a row, its cells in the order of the columns. */
+  void add(String... cells) {
+    Map<String, String> row = new LinkedHashMap<>();
+    for (int i = 0; i < cells.length; i++) {
+      row.put(columns.get(i), cells[i]);
+    }
+    add(row, List.of());
+  }
+
   void print(PrintWriter out) {
-    Map<String, Integer> widths = widths();
+    print(out, widths());
+  }
+
+  /**
+   * Prints what was added so far and goes on printing row by row.
+   *
+   * @param expected every column that a later row may fill, with the width it is given at least; a
+   *     longer cell pushes the rest of its row to the right
+   */
+  Open open(PrintWriter out, Map<String, Integer> expected) {
+    Map<String, Integer> known = widths();
+    Map<String, Integer> widths = new LinkedHashMap<>();
+    for (String column : columns) {
+      int width = Math.max(known.getOrDefault(column, 0), expected.getOrDefault(column, 0));
+      if (width > 0) {
+        widths.put(column, Math.max(width, column.length()));
+      }
+    }
+    print(out, widths);
+    return new Open(out, widths);
+  }
+
+  /** A table whose head is printed and whose rows follow as they come. */
+  static final class Open {
+
+    private final PrintWriter out;
+    private final LinkedHashMap<String, Integer> widths;
+
+    private Open(PrintWriter out, Map<String, Integer> widths) {
+      this.out = out;
+      this.widths = new LinkedHashMap<>(widths);
+    }
+
+    void add(Map<String, String> cells, List<String> linesBelow) {
+      printRow(out, cells, widths);
+      linesBelow.forEach(out::println);
+    }
+  }
+
+  private void print(PrintWriter out, Map<String, Integer> widths) {
     Map<String, String> heads = new LinkedHashMap<>();
     widths.keySet().forEach(column -> heads.put(column, column));
     printRow(out, heads, widths);
@@ -48,7 +100,7 @@ final class Table {
     for (String column : columns) {
       int widest =
           rows.stream()
-              .mapToInt(row -> row.cells().getOrDefault(column, "").length())
+              .mapToInt(row -> Paint.width(row.cells().getOrDefault(column, "")))
               .max()
               .orElse(0);
       if (widest > 0 || rows.isEmpty()) {
@@ -63,7 +115,7 @@ final class Table {
     List<String> padded = new ArrayList<>();
     widths.forEach((column, width) -> {
       String cell = cells.getOrDefault(column, "");
-      padded.add(cell + " ".repeat(width - cell.length()));
+      padded.add(cell + " ".repeat(Math.max(0, width - Paint.width(cell))));
     });
     out.println(String.join(GAP, padded));
   }

@@ -3,6 +3,7 @@ package io.selkie.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,18 +54,44 @@ abstract class CommandLineTest {
     return run(Optional.empty(), repo, arguments);
   }
 
+  /** With somebody at a terminal. */
+  Run run(Terminal terminal, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status = execute(environment(Optional.empty(), repo, terminal), out, err, arguments);
+    return new Run(status, out.toString(), err.toString());
+  }
+
+  /** With somebody reading on the other side. */
+  int runTo(Writer out, String... arguments) {
+    return execute(
+        environment(Optional.empty(), repo, Terminal.none()), out, new StringWriter(), arguments);
+  }
+
   static Run run(Optional<String> minerApiInfo, Path defaultRepo, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CliEnvironment environment =
-        new CliEnvironment(minerApiInfo, defaultRepo, Clock.fixed(NOW, ZoneId.of("UTC")));
     int status =
-        new SelkieCommands(environment)
-            .addTo(new CommandLine(new Root()))
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-            .execute(arguments);
+        execute(environment(minerApiInfo, defaultRepo, Terminal.none()), out, err, arguments);
     return new Run(status, out.toString(), err.toString());
+  }
+
+  private static CliEnvironment environment(
+      Optional<String> minerApiInfo, Path defaultRepo, Terminal terminal) {
+    return new CliEnvironment(
+        minerApiInfo, defaultRepo, Clock.fixed(NOW, ZoneId.of("UTC")), terminal);
+  }
+
+  private static int execute(
+      CliEnvironment environment, Writer out, Writer err, String... arguments) {
+    return commandLine(environment)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .execute(arguments);
+  }
+
+  static CommandLine commandLine(CliEnvironment environment) {
+    return new SelkieCommands(environment).addTo(new CommandLine(new Root()));
   }
 }

@@ -15,34 +15,6 @@ class SectorsCommandsTest extends CommandLineTest {
   private static final String CID =
       "baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq";
 
-  private void threeSectors() {
-    node.on("SectorsList", "[10,100,9]")
-        .onSelkie("ChainHeight", "1000")
-        .on(
-            "SectorsStatus",
-            params ->
-                switch (params.get(0).asInt()) {
-                  case 9 ->
-                      status(
-                          9,
-                          "Proving",
-                          """
-                          {"Expiration":1222,"Activation":222,"Deals":[5432,0],"DealWeight":"1024000",
-                           "VerifiedDealWeight":"1024000","InitialPledge":"1500000000000000000",
-                           "Log":[{"Kind":"event;sealing.SectorStart","Timestamp":40},
-                                  {"Kind":"error;x","Timestamp":41},
-                                  {"Kind":"event;sealing.SectorProving","Timestamp":3800}]}
-                          """);
-                  case 10 -> status(10, "Removed", "{}");
-                  default ->
-                      status(
-                          100,
-                          "PreCommit1",
-                          "{\"Pieces\":[{\"Piece\":{\"Size\":128},\"DealInfo\":{"
-                              + "\"PieceActivationManifest\":{\"Size\":128}}}]}");
-                });
-  }
-
   @Test
   void explain_waitingSector_saysWhatWakesItAndWhatIsDue() {
     node.onSelkie(
@@ -64,81 +36,6 @@ class SectorsCommandsTest extends CommandLineTest {
             "Wakes:  at epoch 39",
             "Due:    by epoch 2885, its first deal must be proven",
             "Next:   SectorSeedReady -> Committing");
-  }
-
-  @Test
-  void list_default_hasTheColumnsOfTheReference() {
-    threeSectors();
-
-    Run run = run("sectors", "list", "-t", "-e", "-p");
-
-    assertThat(run.err()).isEmpty();
-    assertThat(run.status()).isZero();
-    assertThat(run.out().lines())
-        .containsExactly(
-            "ID   State       OnChain  Expiration                   SealTime  Events  Deals"
-                + "  DealWeight  VerifiedPower  Pledge ",
-            "9    Proving     YES      1222 (in 1 hour 51 minutes)  1h2m40s   2       1    "
-                + "  2KiB        9KiB           1.5 FIL",
-            "100  PreCommit1  NO       n/a                                    1       DDO:1"
-                + "                                    ");
-  }
-
-  @Test
-  void list_fast_leavesTheChainOut() {
-    threeSectors();
-
-    Run run = run("sectors", "list", "--fast", "--show-removed");
-
-    assertThat(run.out().lines())
-        .containsExactly(
-            "ID   State       Deals",
-            "9    Proving     1    ",
-            "10   Removed     CC   ",
-            "100  PreCommit1  DDO:1");
-    assertThat(node.callsOf("SectorsStatus")).allMatch(params -> !params.get(1).asBoolean());
-    assertThat(node.callsOf("MiningBase")).isEmpty();
-  }
-
-  @Test
-  void list_json_isAnArrayInOrderOfNumbers() {
-    threeSectors();
-
-    JsonNode rows = run("sectors", "list", "--json").json();
-
-    assertThat(rows).hasSize(2);
-    assertThat(rows.get(0).path("ID").asInt()).isEqualTo(9);
-    assertThat(rows.get(0).path("OnChain").asBoolean()).isTrue();
-    assertThat(rows.get(1).path("State").asString()).isEqualTo("PreCommit1");
-  }
-
-  @Test
-  void list_statesAndUnproven_askTheirMethod() {
-    node.on("SectorsListInStates", "null");
-
-    assertThat(run("sectors", "list", "--states", "Proving,Removed").status()).isZero();
-    assertThat(run("sectors", "list", "-u").status()).isZero();
-
-    assertThat(node.callsOf("SectorsListInStates").get(0).toString())
-        .isEqualTo("[[\"Proving\",\"Removed\"]]");
-    assertThat(node.callsOf("SectorsListInStates").get(1).get(0)).hasSize(61);
-    Run both = run("sectors", "list", "-u", "--states", "Proving");
-    assertThat(both.status()).isEqualTo(1);
-    assertThat(both.err())
-        .isEqualTo("ERROR: only one of --states or --unproven can be specified at once\n\n");
-  }
-
-  @Test
-  void list_statusFails_showsWhy() {
-    node.on("SectorsList", "[3]")
-        .on(
-            "SectorsStatus",
-            _ -> {
-              throw new FakeNode.Refusal("the chain is away");
-            });
-
-    assertThat(run("sectors", "list", "-f").out().lines())
-        .containsExactly("ID", "3 ", "  Error: the chain is away");
   }
 
   @Test

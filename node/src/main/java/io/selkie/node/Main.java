@@ -2,6 +2,10 @@ package io.selkie.node;
 
 import io.selkie.cli.CliEnvironment;
 import io.selkie.cli.SelkieCommands;
+import io.selkie.cli.Terminal;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -59,10 +63,18 @@ public final class Main implements Runnable {
             new CliEnvironment(
                 Optional.ofNullable(environment.get("MINER_API_INFO")),
                 repo,
-                Clock.system(ZoneId.systemDefault())))
+                Clock.system(ZoneId.systemDefault()),
+                terminal()))
         .addTo(line);
     line.setExecutionExceptionHandler(new ErrorReport());
     return line;
+  }
+
+  /** What the launcher saw of the streams; the JVM cannot tell them apart. */
+  private static Terminal terminal() {
+    return Terminal.of(
+        System.getProperty("selkie.terminal", ""),
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));
   }
 
   @Override
