@@ -28,6 +28,7 @@ final class CommonService implements CommonApi, AutoCloseable {
   /** 1.5.0, the API version of lotus-miner 1.36: clients compare it. */
   private static final int API_VERSION = 1 << 16 | 5 << 8;
 
+  private final NodeIdentity identity;
   private final ActorId miner;
   private final ChainNode chain;
   private final Instant startedAt;
@@ -41,11 +42,13 @@ final class CommonService implements CommonApi, AutoCloseable {
    * @param openRpc the document of everything served
    */
   CommonService(
+      NodeIdentity identity,
       ActorId miner,
       ChainNode chain,
       Instant startedAt,
       Runnable shutdown,
       Supplier<JsonValue> openRpc) {
+    this.identity = identity;
     this.miner = miner;
     this.chain = chain;
     this.startedAt = startedAt;
@@ -56,7 +59,7 @@ final class CommonService implements CommonApi, AutoCloseable {
   @Override
   public ApiVersion version() {
     long blockDelayS = Math.max(1, chain.timing().blockDelayMs() / 1000);
-    return new ApiVersion("selkie-" + Main.VERSION + "+devnet", API_VERSION, blockDelayS, "selkie");
+    return new ApiVersion(identity.version(), API_VERSION, blockDelayS, identity.agent());
   }
 
   @Override

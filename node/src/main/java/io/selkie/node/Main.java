@@ -59,6 +59,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(new RunCommand(repo));
     line.addSubcommand(ProofsCommand.commandLine());
+    line.addSubcommand(ConformanceCommand.commandLine());
     new SelkieCommands(
             new CliEnvironment(
                 Optional.ofNullable(environment.get("MINER_API_INFO")),

@@ -193,6 +193,7 @@ final class MinerNode implements AutoCloseable {
     CommonService common =
         opened(
             new CommonService(
+                NodeIdentity.SELKIE,
                 config.devnet().miner(),
                 devnet,
                 Instant.now(),
@@ -215,8 +216,8 @@ final class MinerNode implements AutoCloseable {
       Address.Network network,
       Tokens tokens,
       CommonService common,
-      SectorsService sectors,
-      StorageService storage) {
+      SectorsApi sectors,
+      StorageApi storage) {
     return JsonRpcServer.builder(network, tokens)
         .mount("/", Dashboard.load())
         .serve(AuthApi.class, new TokenApi(tokens))
@@ -225,7 +226,8 @@ final class MinerNode implements AutoCloseable {
         .serve(StorageApi.class, storage);
   }
 
-  private static JsonValue openRpc() {
+  /** The document of everything that is served here. */
+  static JsonValue openRpc() {
     return OpenRpc.document(
         List.of(
             AuthApi.class,

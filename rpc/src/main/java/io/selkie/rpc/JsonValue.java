@@ -110,6 +110,19 @@ public sealed interface JsonValue {
     return new Str(value);
   }
 
+  /** The value that a text begins with; empty if it begins with none. */
+  static Optional<JsonValue> parse(String text) {
+    return new JsonReader(Math.max(1, text.length())).read(text)
+            instanceof JsonReader.Outcome.Value(JsonValue value)
+        ? Optional.of(value)
+        : Optional.empty();
+  }
+
+  /** The value as it goes over the wire: compact, with the escapes of the API. */
+  default String toJson() {
+    return GoJson.toText(this);
+  }
+
   /** An object made step by step. */
   static Builder object() {
     return new Builder();

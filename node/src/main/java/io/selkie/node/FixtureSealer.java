@@ -12,27 +12,59 @@ import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import io.selkie.storage.SectorFileType;
 import io.selkie.storage.SectorIndex;
+import io.selkie.storage.SectorLocks;
+import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Unseals whatever it is asked to, with any ticket, and has no room for anything else. */
+/**
+ * Unseals whatever it is asked to, to zeros, with any ticket, under the locks and with the patience
+ * of a real one; has no room for anything else.
+ */
 final class FixtureSealer implements Sealer {
 
+  private static final Set<SectorFileType> READ =
+      EnumSet.of(
+          SectorFileType.SEALED,
+          SectorFileType.CACHE,
+          SectorFileType.UPDATE,
+          SectorFileType.UPDATE_CACHE);
+  private static final Set<SectorFileType> UNSEALED = EnumSet.of(SectorFileType.UNSEALED);
+
   private final SectorIndex index;
-  private final String path;
+  private final SectorLocks locks;
+  private final FixtureStore store;
+  private final Duration delay;
 
   /**
-   * @param path declares the unsealed files
+   * @param store holds the unsealed files
+   * @param delay how long unsealing takes when there is something to unseal
    */
-  FixtureSealer(SectorIndex index, String path) {
+  FixtureSealer(SectorIndex index, SectorLocks locks, FixtureStore store, Duration delay) {
     this.index = index;
-    this.path = path;
+    this.locks = locks;
+    this.store = store;
+    this.delay = delay;
   }
 
   @Override
-  public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress) {
-    index.declare(path, sector.id(), Set.of(SectorFileType.UNSEALED), false);
+  public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress)
+      throws SealFault {
+    try (SectorLocks.Held _ = locks.lock(sector.id(), READ, UNSEALED)) {
+      if (!store.isUnsealed(sector.id())) {
+        Thread.sleep(delay);
+        store.writeZeros(sector.id());
+      }
+      index.declare(FixtureStore.ID, sector.id(), UNSEALED, false);
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw new SealFault(SealFault.Kind.CANCELLED, "context canceled", cancelled);
+    } catch (IOException failed) {
+      throw new SealFault(SealFault.Kind.IO, "unsealing: " + failed.getMessage(), failed);
+    }
   }
 
   private static SealFault noRoom() {
@@ -99,8 +131,12 @@ final class FixtureSealer implements Sealer {
   }
 
   @Override
-  public boolean isUnsealed(SectorRef sector, UnpaddedRange range) {
-    return !index.find(sector.id(), Set.of(SectorFileType.UNSEALED)).isEmpty();
+  public boolean isUnsealed(SectorRef sector, UnpaddedRange range) throws SealFault {
+    try {
+      return !index.find(sector.id(), UNSEALED).isEmpty() && store.isUnsealed(sector.id());
+    } catch (IOException unreadable) {
+      throw new SealFault(SealFault.Kind.IO, "looking: " + unreadable.getMessage(), unreadable);
+    }
   }
 
   @Override
