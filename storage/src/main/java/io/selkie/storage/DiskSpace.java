@@ -13,9 +13,10 @@ public interface DiskSpace {
    * A filesystem's room.
    *
    * @param capacityBytes its size
-   * @param availableBytes free for us
+   * @param availableBytes free for us; 0 if nothing can be written
+   * @param store tells filesystems apart: directories on the same one share this room
    */
-  record Room(long capacityBytes, long availableBytes) {}
+  record Room(long capacityBytes, long availableBytes, String store) {}
 
   /** Reads the room now. */
   Room read(Path directory) throws IOException;
@@ -24,7 +25,9 @@ public interface DiskSpace {
   static DiskSpace ofSystem() {
     return directory -> {
       FileStore store = Files.getFileStore(directory);
-      return new Room(store.getTotalSpace(), store.getUsableSpace());
+      long available = store.isReadOnly() ? 0 : store.getUsableSpace();
+      String device = String.valueOf(Files.getAttribute(directory, "unix:dev"));
+      return new Room(store.getTotalSpace(), available, device);
     };
   }
 }

@@ -1,13 +1,13 @@
 package io.selkie.storage;
 
 import io.selkie.abi.SectorId;
-import io.selkie.abi.SectorSize;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -39,7 +39,15 @@ public final class LocalPaths {
   private final SectorIndex index;
   private final DiskSpace space;
   private final List<String> urls;
+  private final TrashPolicy trashPolicy;
+  private final Allocator allocator;
+  private final ReservationLedger ledger = new ReservationLedger();
   private final SortedMap<String, LocalPath> open = new TreeMap<>();
+
+  /** As the other one, with the usual treatment of removed files. */
+  public LocalPaths(SectorIndex index, DiskSpace space, List<String> urls) {
+    this(index, space, urls, TrashPolicy.DEFAULT);
+  }
 
   /**
    * No path open yet.
@@ -47,11 +55,15 @@ public final class LocalPaths {
    * @param index told of paths and files
    * @param space asked for free room
    * @param urls base URLs under which this machine's files can be fetched; may be empty
+   * @param trashPolicy what becomes of removed files
    */
-  public LocalPaths(SectorIndex index, DiskSpace space, List<String> urls) {
+  public LocalPaths(
+      SectorIndex index, DiskSpace space, List<String> urls, TrashPolicy trashPolicy) {
     this.index = index;
     this.space = space;
     this.urls = List.copyOf(urls);
+    this.trashPolicy = trashPolicy;
+    this.allocator = new Allocator(this, index, trashPolicy);
   }
 
   /**
@@ -92,9 +104,11 @@ public final class LocalPaths {
       }
       Files.createDirectories(kind);
     }
-    LocalPath path = new LocalPath(root, meta, space);
+    LocalPath path = new LocalPath(root, meta, space, ledger);
+    path.trash().create();
+    path.trash().finishPurges();
     Map<SectorId, Set<SectorFileType>> found = scan(root);
-    index.attach(new StorageInfo(urls, meta), path.reservations().stat());
+    index.attach(new StorageInfo(urls, meta), path.stat());
     open.put(meta.id(), path);
     declare(path, found);
     return meta;
@@ -157,9 +171,9 @@ public final class LocalPaths {
     for (LocalPath path : open.values()) {
       HealthReport report;
       try {
-        report = new HealthReport(path.reservations().stat(), "");
+        report = new HealthReport(path.stat(), "");
       } catch (IOException e) {
-        report = new HealthReport(new FsStat(0, 0, 0, 0, 0, 0), e.toString());
+        report = new HealthReport(new FsStat(0, 0, 0, 0, 0, 0), String.valueOf(e.getMessage()));
       }
       index.reportHealth(path.id(), report);
     }
@@ -180,7 +194,7 @@ public final class LocalPaths {
   /** How full an open path is now; empty if it is not open here. */
   public Optional<FsStat> stat(String id) throws IOException {
     Optional<LocalPath> path = path(id);
-    return path.isPresent() ? Optional.of(path.get().reservations().stat()) : Optional.empty();
+    return path.isPresent() ? Optional.of(path.get().stat()) : Optional.empty();
   }
 
   synchronized Optional<LocalPath> path(String id) {
@@ -201,41 +215,18 @@ public final class LocalPaths {
     return found;
   }
 
-  /**
-   * The best path for new files of these kinds together.
-   *
-   * @throws NoSpaceException if none has room and allows them
-   */
-  LocalPath choose(SectorId sector, Set<SectorFileType> types, SectorSize size, PathType use)
-      throws NoSpaceException {
-    reportHealth();
-    for (StorageInfo candidate : index.bestAlloc(types, size, use, sector.miner())) {
-      Optional<LocalPath> path = path(candidate.id());
-      if (path.isPresent() && types.stream().allMatch(path.get().meta()::allows)) {
-        return path.get();
-      }
-    }
-    throw new NoSpaceException(
-        "no path for "
-            + use.wireName()
-            + " takes "
-            + types.stream().map(SectorFileType::directoryName).toList()
-            + " of sector "
-            + sector
-            + ": "
-            + SectorFileType.spaceBytes(types, size, use)
-            + " bytes needed, available: "
-            + available());
+  /** Finds room for new files. */
+  Allocator allocator() {
+    return allocator;
   }
 
-  private SortedMap<Path, Long> available() {
-    SortedMap<Path, Long> available = new TreeMap<>();
-    for (LocalPath path : paths()) {
-      index
-          .health(path.id())
-          .ifPresent(health -> available.put(path.root(), health.stat().available()));
-    }
-    return available;
+  TrashPolicy trashPolicy() {
+    return trashPolicy;
+  }
+
+  /** The clock that removals are stamped by. */
+  InstantSource clock() {
+    return index.clock();
   }
 
   private void declare(LocalPath path, Map<SectorId, Set<SectorFileType>> found) {

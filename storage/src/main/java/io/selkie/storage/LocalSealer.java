@@ -213,7 +213,7 @@ public final class LocalSealer implements Sealer {
         NONE,
         ALL,
         () -> {
-          files.remove(sector, EnumSet.allOf(SectorFileType.class));
+          files.remove(permit);
           return true;
         });
   }

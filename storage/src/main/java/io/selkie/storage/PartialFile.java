@@ -247,6 +247,27 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Finishes what a crash left of a change of the trailer, if that is possible, so that the file
+   * alone says all. The sector's size is the largest that the file has room for.
+   */
+  static void settle(Path file) throws IOException {
+    if (!Files.exists(pendingFile(file))) {
+      return;
+    }
+    long length = Files.size(file);
+    for (SectorSize size : SectorSize.values()) {
+      if (size.bytes() <= length
+          && length - size.bytes() <= BitField.MAX_ENCODED_BYTES + LENGTH_BYTES) {
+        try {
+          open(file, size).close();
+        } catch (DamagedFileException _) { // stays as it is: it will be reported when it is read
+          return;
+        }
+      }
+    }
+  }
+
   /** As {@link #forget}, and an unfinished new file as well. */
   static void forgetAll(Path file) throws IOException {
     forget(file);

@@ -61,13 +61,12 @@ final class ReplicaFiles {
             "only " + file.present().size() + " of " + size.bytes() + " padded bytes are valid");
       }
     }
-    files.remove(id, TYPES);
+    files.clearForNewReplica(id);
     crash.after("removed earlier output");
-    LocalPath path = paths.choose(id, TYPES, size, PathType.SEALING);
-    Path sealed = path.file(SectorFileType.SEALED, id);
-    Path cache = path.file(SectorFileType.CACHE, id);
-    try (var _ = reserve(path, id, SectorFileType.SEALED, size);
-        var _ = reserve(path, id, SectorFileType.CACHE, size)) {
+    try (Allocation room =
+        paths.allocator().allocate(Allocator.Request.of(id, TYPES, size, PathType.SEALING))) {
+      Path sealed = room.path(SectorFileType.SEALED).file(SectorFileType.SEALED, id);
+      Path cache = room.path(SectorFileType.CACHE).file(SectorFileType.CACHE, id);
       Files.createDirectories(cache);
       DurableFiles.forceDirectory(DurableFiles.parent(cache));
       SealSector seal = new SealSector(sector.proof(), id, ticket);
@@ -76,7 +75,7 @@ final class ReplicaFiles {
       DurableFiles.forceDirectory(cache);
       DurableFiles.forceDirectory(DurableFiles.parent(sealed));
       crash.after("pre-commit 1");
-      TYPES.forEach(type -> files.declare(path, id, type, true));
+      TYPES.forEach(type -> files.declare(room.path(type), id, type, true));
       return PreCommit1Json.write(output, ticket);
     }
   }
@@ -87,12 +86,9 @@ final class ReplicaFiles {
     SectorSize size = sector.proof().sectorSize();
     PreCommit1Json.Parsed phase1 = PreCommit1Json.read(preCommit1Out);
     requireProof("pre-commit 1", phase1.output().proof(), sector);
-    LocalPaths.Located found =
-        files
-            .find(id, SectorFileType.SEALED)
-            .orElseThrow(() -> new MissingFileException("no sealed file of sector " + id));
-    Path sealed = found.file();
-    Path cache = files.require(id, SectorFileType.CACHE, size);
+    Path sealed = requireFound(id, SectorFileType.SEALED).file();
+    LocalPaths.Located found = requireFound(id, SectorFileType.CACHE);
+    Path cache = found.file();
     try (var _ = reserve(found.path(), id, SectorFileType.CACHE, size)) {
       PreCommit2Output output = SealPreCommit2.run(phase1.output(), sealed, cache, context);
       DurableFiles.forceFile(sealed);
@@ -153,6 +149,14 @@ final class ReplicaFiles {
       DurableFiles.forceDirectory(cache.file());
       crash.after("cleared cache");
     }
+  }
+
+  private LocalPaths.Located requireFound(SectorId sector, SectorFileType type) throws IOException {
+    return files
+        .find(sector, type)
+        .orElseThrow(() ->
+            new MissingFileException(
+                "no " + type.directoryName() + " file of sector " + sector + " on any path"));
   }
 
   private static StorageReservations.Reservation reserve(

@@ -23,6 +23,7 @@ final class SealFaults {
     return switch (failure) {
       case RejectedSourceException e -> new SealFault(Kind.BAD_REQUEST, text, e);
       case NoSpaceException e -> new SealFault(Kind.NO_SPACE, text, e);
+      case UnreachablePathException e -> new SealFault(Kind.UNREACHABLE, text, e);
       case MissingFileException e -> new SealFault(Kind.MISSING_FILE, text, e);
       case NoSuchFileException e -> new SealFault(Kind.MISSING_FILE, text, e);
       case DamagedFileException e -> new SealFault(Kind.DAMAGED_FILE, text, e);
@@ -56,9 +57,13 @@ final class SealFaults {
     };
   }
 
-  /** What Linux and the JDK say for ENOSPC and EDQUOT; there is no exception type for them. */
+  /**
+   * What Linux and the JDK say for ENOSPC, EDQUOT and EFBIG; there is no exception type for them.
+   */
   private static boolean isDiskFull(IOException failure) {
     String text = String.valueOf(failure.getMessage());
-    return text.contains("No space left on device") || text.contains("Disk quota exceeded");
+    return text.contains("No space left on device")
+        || text.contains("Disk quota exceeded")
+        || text.contains("File too large");
   }
 }

@@ -3,6 +3,8 @@ package io.selkie.storage;
 import io.selkie.abi.BitField;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
+import io.selkie.pipeline.RemovalPermit;
+import io.selkie.proofs.seal.CacheFiles;
 import io.selkie.proofs.seal.DamagedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds, moves and removes the files of a sector. Callers hold the sector's locks.
@@ -35,6 +38,9 @@ final class SectorFiles {
     }
   }
 
+  /** The reason in the trash for a finished replica that a new one takes the place of. */
+  private static final String OVERWRITTEN = "overwritten";
+
   private final LocalPaths paths;
   private final SectorIndex index;
   private final SameStore sameStore;
@@ -48,7 +54,8 @@ final class SectorFiles {
   }
 
   /** Where the kind lies, if the index and the disk agree that it does; long-term paths first. */
-  Optional<LocalPaths.Located> find(SectorId sector, SectorFileType type) {
+  Optional<LocalPaths.Located> find(SectorId sector, SectorFileType type)
+      throws UnreachablePathException {
     return existing(sector, type).stream().findFirst();
   }
 
@@ -68,15 +75,25 @@ final class SectorFiles {
     return file;
   }
 
-  List<LocalPaths.Located> existing(SectorId sector, SectorFileType type) {
+  /**
+   * Every copy that is there, long-term paths first.
+   *
+   * @throws UnreachablePathException if there is none now, but one is known on a path that is away
+   */
+  List<LocalPaths.Located> existing(SectorId sector, SectorFileType type)
+      throws UnreachablePathException {
     List<LocalPaths.Located> found = new ArrayList<>();
+    List<LocalPaths.Located> absent = new ArrayList<>();
     for (LocalPaths.Located located : paths.locate(sector, type)) {
       boolean there =
           type.isDirectory()
               ? Files.isDirectory(located.file(), LinkOption.NOFOLLOW_LINKS)
               : Files.isRegularFile(located.file(), LinkOption.NOFOLLOW_LINKS);
-      if (there) {
-        found.add(located);
+      (there ? found : absent).add(located);
+    }
+    if (found.isEmpty()) {
+      for (LocalPaths.Located located : absent) {
+        located.path().requireReachable();
       }
     }
     return found;
@@ -88,18 +105,65 @@ final class SectorFiles {
   }
 
   /**
-   * Removes these kinds from every path of this machine, with unfinished copies, whether the index
-   * knows them or not.
+   * Removes all files of the sector from every path of this machine, whether the index knows them
+   * or not. Finished ones go to the trash, unfinished ones are deleted.
    *
-   * @throws IOException naming every file that is still there, once all were tried
+   * @throws IOException naming every file that is still there, once all were tried; or before any
+   *     was if a path that holds some is away
    */
-  void remove(SectorId sector, Set<SectorFileType> types) throws IOException {
+  void remove(RemovalPermit permit) throws IOException {
+    SectorId sector = permit.sector();
+    for (LocalPath path : paths.paths()) {
+      if (!index.held(path.id(), sector).isEmpty()) {
+        path.requireReachable();
+      }
+    }
+    fromEverywhere(
+        sector,
+        EnumSet.allOf(SectorFileType.class),
+        (path, type) -> discard(path, sector, type, permit.why()));
+  }
+
+  /**
+   * Clears the place for a new replica. What an attempt left is deleted, for the next one computes
+   * it again; but a replica that was finished once goes to the trash: someone may prove it.
+   */
+  void clearForNewReplica(SectorId sector) throws IOException {
+    List<LocalPaths.Located> caches = existing(sector, SectorFileType.CACHE);
+    // A replica without any cache is no attempt's either: those make the cache first.
+    boolean keep = caches.isEmpty() || caches.stream().anyMatch(cache -> isFinished(cache.file()));
+    fromEverywhere(
+        sector,
+        EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE),
+        (path, type) -> {
+          if (keep) {
+            discard(path, sector, type, OVERWRITTEN);
+          } else {
+            removeFrom(path, sector, type);
+          }
+        });
+  }
+
+  /** Whether the cache is one that finalising left: its roots without the tree they came from. */
+  private static boolean isFinished(Path cache) {
+    return Files.exists(cache.resolve(CacheFiles.P_AUX))
+        && !Files.exists(cache.resolve(CacheFiles.TREE_D));
+  }
+
+  /** What is done to one kind on one path. */
+  @FunctionalInterface
+  private interface Removal {
+    void from(LocalPath path, SectorFileType type) throws IOException;
+  }
+
+  private void fromEverywhere(SectorId sector, Set<SectorFileType> types, Removal removal)
+      throws IOException {
     List<String> failures = new ArrayList<>();
     IOException first = null;
     for (LocalPath path : paths.paths()) {
       for (SectorFileType type : types) {
         try {
-          removeFrom(path, sector, type);
+          removal.from(path, type);
         } catch (IOException e) {
           failures.add(path.file(type, sector) + " (" + e + ")");
           first = first == null ? e : first;
@@ -111,7 +175,25 @@ final class SectorFiles {
     }
   }
 
-  /** Removes one kind from one path. */
+  /** Takes one kind off one path: into the trash, or for good if nothing is kept. */
+  private void discard(LocalPath path, SectorId sector, SectorFileType type, String why)
+      throws IOException {
+    Path file = path.file(type, sector);
+    if (paths.trashPolicy().retention().isZero()
+        || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      removeFrom(path, sector, type);
+      return;
+    }
+    index.drop(path.id(), sector, Set.of(type));
+    if (type == SectorFileType.UNSEALED) {
+      PartialFile.settle(file);
+    }
+    path.trash().put(file, new TrashEntry(paths.clock().instant(), type, sector, why));
+    crash.after("trashed " + type.directoryName());
+    removeFrom(path, sector, type);
+  }
+
+  /** Deletes one kind from one path; for what is held elsewhere or can be computed again. */
   void removeFrom(LocalPath path, SectorId sector, SectorFileType type) throws IOException {
     index.drop(path.id(), sector, Set.of(type));
     Path file = path.file(type, sector);
@@ -121,6 +203,28 @@ final class SectorFiles {
     DurableFiles.deleteTree(path.unfinished(type, sector));
     DurableFiles.deleteTree(file);
     crash.after("removed " + type.directoryName());
+  }
+
+  /**
+   * Puts a removed file back in its place.
+   *
+   * @throws IOException if one is there, here or on another path
+   */
+  void restore(LocalPath path, TrashEntry entry) throws IOException {
+    Path to = path.file(entry.type(), entry.sector());
+    for (LocalPath other : paths.paths()) {
+      Path there = other.file(entry.type(), entry.sector());
+      if (Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(
+            entry.name() + " is not put back: " + there + " is there; remove or move it first");
+      }
+    }
+    if (entry.type() == SectorFileType.UNSEALED) {
+      PartialFile.forgetAll(to);
+    }
+    path.trash().restore(entry, to);
+    crash.after("restored " + entry.type().directoryName());
+    declare(path, entry.sector(), entry.type(), path.meta().canStore());
   }
 
   /**
@@ -145,12 +249,32 @@ final class SectorFiles {
     if (moving.isEmpty()) {
       return;
     }
-    LocalPath target = paths.choose(sector, moving, size, PathType.STORAGE);
-    for (SectorFileType type : moving) {
-      List<LocalPaths.Located> copies = existing(sector, type);
-      move(copies.getFirst(), target, sector, type, size);
-      removeOthers(sector, type, existing(sector, type), size);
+    Allocator.Request room = Allocator.Request.of(sector, moving, size, PathType.STORAGE);
+    try (Allocation targets = paths.allocator().allocate(room.in(groupsAllowed(sector, moving)))) {
+      for (SectorFileType type : moving) {
+        List<LocalPaths.Located> copies = existing(sector, type);
+        move(copies.getFirst(), targets.path(type), sector, type, size);
+        removeOthers(sector, type, existing(sector, type), size);
+      }
     }
+  }
+
+  /**
+   * Where files may be sent from the paths that hold them: the united AllowTo of all; none of them
+   * restricts if one does not.
+   */
+  private Set<String> groupsAllowed(SectorId sector, Set<SectorFileType> types)
+      throws UnreachablePathException {
+    Set<String> groups = new TreeSet<>();
+    for (SectorFileType type : types) {
+      for (LocalPaths.Located source : existing(sector, type)) {
+        if (source.path().meta().allowTo().isEmpty()) {
+          return Set.of();
+        }
+        groups.addAll(source.path().meta().allowTo());
+      }
+    }
+    return groups;
   }
 
   /**
@@ -206,16 +330,13 @@ final class SectorFiles {
       }
       index.declare(source.path().id(), sector, Set.of(type), false);
     }
-    try (var _ =
-        target.reservations().reserve(sector, type, type.spaceBytes(size, PathType.STORAGE))) {
-      Path unfinished = target.unfinished(type, sector);
-      DurableFiles.deleteTree(unfinished);
-      Files.createDirectories(DurableFiles.parent(unfinished));
-      copy(source.file(), unfinished, type, size);
-      crash.after("copied " + type.directoryName());
-      DurableFiles.rename(unfinished, to);
-      crash.after("renamed " + type.directoryName());
-    }
+    Path unfinished = target.unfinished(type, sector);
+    DurableFiles.deleteTree(unfinished);
+    Files.createDirectories(DurableFiles.parent(unfinished));
+    copy(source.file(), unfinished, type, size);
+    crash.after("copied " + type.directoryName());
+    DurableFiles.rename(unfinished, to);
+    crash.after("renamed " + type.directoryName());
     declare(target, sector, type, true);
   }
 

@@ -46,6 +46,11 @@ public final class SectorIndex {
     this.clock = clock;
   }
 
+  /** The clock that heartbeats are told by. */
+  InstantSource clock() {
+    return clock;
+  }
+
   /** Adds a path, or replaces the description of a known one and adds to its URLs. */
   public synchronized void attach(StorageInfo info, FsStat stat) {
     PathEntry known = paths.get(info.id());
@@ -253,6 +258,21 @@ public final class SectorIndex {
     List<PathEntry> good = new ArrayList<>();
     for (PathEntry entry : paths.values()) {
       if (entry.info.meta().serves(use) && usable(entry, needed, miner)) {
+        good.add(entry);
+      }
+    }
+    good.sort(Comparator.comparingDouble(SectorIndex::score).reversed());
+    return good.stream().map(PathEntry::info).toList();
+  }
+
+  /**
+   * The paths for this use and miner that report and are not faulty, best first, with or without
+   * room.
+   */
+  synchronized List<StorageInfo> candidates(PathType use, ActorId miner) {
+    List<PathEntry> good = new ArrayList<>();
+    for (PathEntry entry : paths.values()) {
+      if (entry.info.meta().serves(use) && usable(entry, 0, miner)) {
         good.add(entry);
       }
     }

@@ -13,8 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code sectorstore.json}, the file that makes a directory a storage path.
  *
  * <p>Members and format are those of lotus storage/sealer/storiface (LocalStorageMeta). Reading is
- * strict: a member that is unknown, twice there or of the wrong type is an error that names file
- * and member, because a path opened under half-understood rules is worse than one not opened.
+ * strict: a member that is twice there or of the wrong type is an error that names file and member,
+ * because a path opened under half-understood rules is worse than one not opened. Members of other
+ * programs are passed over and kept when the file is written again; {@link #unknownMembers} lists
+ * them, for one of them may be a slip of the pen.
  *
  * @param id the path's identity, a UUID; stays the same when the directory moves
  * @param weight how strongly the path is preferred; 0 sorts last
@@ -140,7 +142,7 @@ public record SectorStoreMeta(
     if (!Files.exists(file)) {
       throw new IOException(storagePath + " holds no " + FILE_NAME + ": it is no storage path");
     }
-    ObjectNode json = StorageJson.readObject(file, MAX_FILE_BYTES, MEMBERS);
+    ObjectNode json = StorageJson.readObject(file, MAX_FILE_BYTES);
     try {
       return new SectorStoreMeta(
           StorageJson.text(file, json, "ID"),
@@ -159,9 +161,30 @@ public record SectorStoreMeta(
     }
   }
 
-  /** Writes the description durably; what was there is replaced as a whole. */
+  /**
+   * The members of a path's description that mean nothing to Selkie.
+   *
+   * @throws IOException naming the file if it is absent or damaged
+   */
+  public static List<String> unknownMembers(Path storagePath) throws IOException {
+    List<String> names = new ArrayList<>();
+    StorageJson.readObject(storagePath.resolve(FILE_NAME), MAX_FILE_BYTES)
+        .propertyNames()
+        .forEach(names::add);
+    names.removeAll(MEMBERS);
+    return List.copyOf(names);
+  }
+
+  /**
+   * Writes the description durably. What was there is replaced as a whole, but for members that are
+   * not Selkie's.
+   *
+   * @throws IOException naming the file if the one that is there is damaged; it stays then
+   */
   public void write(Path storagePath) throws IOException {
-    ObjectNode json = StorageJson.newObject();
+    Path file = storagePath.resolve(FILE_NAME);
+    ObjectNode json =
+        Files.exists(file) ? StorageJson.readObject(file, MAX_FILE_BYTES) : StorageJson.newObject();
     json.put("ID", id);
     json.put("Weight", weight);
     json.put("CanSeal", canSeal);
@@ -173,7 +196,7 @@ public record SectorStoreMeta(
     json.set("DenyTypes", list(denyTypes));
     json.set("AllowMiners", list(allowMiners));
     json.set("DenyMiners", list(denyMiners));
-    DurableFiles.write(storagePath.resolve(FILE_NAME), StorageJson.pretty(json));
+    DurableFiles.write(file, StorageJson.pretty(json));
   }
 
   /** Whether files of this kind may be created here. */

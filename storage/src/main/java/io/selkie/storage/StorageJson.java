@@ -30,26 +30,19 @@ final class StorageJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** Reads an object that has no members besides these. */
-  static ObjectNode readObject(Path file, long limitBytes, List<String> members)
-      throws IOException {
+  /** Reads an object. Members that we do not know are kept: they may be another program's. */
+  static ObjectNode readObject(Path file, long limitBytes) throws IOException {
     byte[] bytes = DurableFiles.readSmall(file, limitBytes);
     try {
-      return requireObject(file, MAPPER.readTree(bytes), members);
+      return requireObject(file, MAPPER.readTree(bytes));
     } catch (JacksonException e) {
       throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
     }
   }
 
-  static ObjectNode requireObject(Path file, JsonNode node, List<String> members)
-      throws IOException {
+  static ObjectNode requireObject(Path file, JsonNode node) throws IOException {
     if (!(node instanceof ObjectNode object)) {
       throw new IOException(file + " is damaged: no JSON object");
-    }
-    for (Map.Entry<String, JsonNode> member : object.properties()) {
-      if (!members.contains(member.getKey())) {
-        throw new IOException(file + ": unknown member '" + member.getKey() + "'");
-      }
     }
     return object;
   }

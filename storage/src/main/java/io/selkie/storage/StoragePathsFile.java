@@ -2,10 +2,12 @@ package io.selkie.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,6 +19,9 @@ public final class StoragePathsFile {
 
   /** The file's name in the repository. */
   public static final String FILE_NAME = "storage.json";
+
+  private static final String STORAGE_PATHS = "StoragePaths";
+  private static final String PATH = "Path";
 
   private static final long MAX_FILE_BYTES = 1 << 20;
 
@@ -33,32 +38,24 @@ public final class StoragePathsFile {
    * @throws IOException naming the file if it is damaged
    */
   public List<Path> read() throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    ObjectNode json = StorageJson.readObject(file, MAX_FILE_BYTES, List.of("StoragePaths"));
-    JsonNode entries = json.get("StoragePaths");
     List<Path> paths = new ArrayList<>();
-    if (entries == null || entries.isNull()) {
-      return paths;
-    }
-    if (!entries.isArray()) {
-      throw new IOException(file + ": member 'StoragePaths' is no list");
-    }
-    for (JsonNode entry : entries) {
-      ObjectNode object = StorageJson.requireObject(file, entry, List.of("Path"));
-      paths.add(Path.of(StorageJson.text(file, object, "Path")));
+    for (JsonNode entry : entries(readOrNew())) {
+      paths.add(directoryOf(entry));
     }
     return paths;
   }
 
   /** Adds a directory durably; one that is already there is left alone. */
   public void add(Path directory) throws IOException {
-    List<Path> paths = new ArrayList<>(read());
-    if (!paths.contains(directory)) {
-      paths.add(directory);
-      write(paths);
+    ObjectNode json = readOrNew();
+    ArrayNode entries = entries(json);
+    for (JsonNode entry : entries) {
+      if (directoryOf(entry).equals(directory)) {
+        return;
+      }
     }
+    entries.add(StorageJson.newObject().put(PATH, directory.toString()));
+    write(json, entries);
   }
 
   /**
@@ -67,20 +64,46 @@ public final class StoragePathsFile {
    * @throws IOException with the reference's text if it is not there
    */
   public void remove(Path directory) throws IOException {
-    List<Path> paths = new ArrayList<>(read());
-    if (!paths.remove(directory)) {
-      throw new IOException("path not found in storage.json");
+    ObjectNode json = readOrNew();
+    ArrayNode entries = entries(json);
+    for (int i = 0; i < entries.size(); i++) {
+      if (directoryOf(entries.get(i)).equals(directory)) {
+        entries.remove(i);
+        write(json, entries);
+        return;
+      }
     }
-    write(paths);
+    throw new IOException("path not found in storage.json");
   }
 
-  private void write(List<Path> paths) throws IOException {
-    var list = JsonNodeFactory.instance.arrayNode();
-    for (Path path : paths) {
-      list.add(StorageJson.newObject().put("Path", path.toString()));
+  private ObjectNode readOrNew() throws IOException {
+    return Files.exists(file)
+        ? StorageJson.readObject(file, MAX_FILE_BYTES)
+        : StorageJson.newObject();
+  }
+
+  private ArrayNode entries(ObjectNode json) throws IOException {
+    JsonNode entries = json.get(STORAGE_PATHS);
+    if (entries == null || entries.isNull()) {
+      return JsonNodeFactory.instance.arrayNode();
     }
-    ObjectNode json = StorageJson.newObject();
-    json.set("StoragePaths", list);
+    if (!(entries instanceof ArrayNode list)) {
+      throw new IOException(file + ": member '" + STORAGE_PATHS + "' is no list");
+    }
+    return list;
+  }
+
+  private Path directoryOf(JsonNode entry) throws IOException {
+    String text = StorageJson.text(file, StorageJson.requireObject(file, entry), PATH);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IOException(file + ": member '" + PATH + "': " + e.getMessage(), e);
+    }
+  }
+
+  private void write(ObjectNode json, ArrayNode entries) throws IOException {
+    json.set(STORAGE_PATHS, entries);
     DurableFiles.write(file, StorageJson.pretty(json));
   }
 }

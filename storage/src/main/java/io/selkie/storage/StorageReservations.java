@@ -23,11 +23,25 @@ final class StorageReservations {
     private final SectorId sector;
     private final SectorFileType type;
     private final long bytes;
+    private final String store;
 
-    private Reservation(SectorId sector, SectorFileType type, long bytes) {
+    private Reservation(SectorId sector, SectorFileType type, long bytes, String store) {
       this.sector = sector;
       this.type = type;
       this.bytes = bytes;
+      this.store = store;
+    }
+
+    StorageReservations path() {
+      return StorageReservations.this;
+    }
+
+    String store() {
+      return store;
+    }
+
+    long unwritten() throws IOException {
+      return Math.max(0, bytes - written(sector, type));
     }
 
     /** Gives back what was not used; closing twice is harmless. */
@@ -40,12 +54,16 @@ final class StorageReservations {
   private final Path root;
   private final long maxBytes;
   private final DiskSpace space;
-  private final List<Reservation> open = new ArrayList<>();
+  private final ReservationLedger ledger;
 
-  StorageReservations(Path root, long maxBytes, DiskSpace space) {
+  /**
+   * @param ledger shared by all paths of the machine
+   */
+  StorageReservations(Path root, long maxBytes, DiskSpace space, ReservationLedger ledger) {
     this.root = root;
     this.maxBytes = maxBytes;
     this.space = space;
+    this.ledger = ledger;
   }
 
   /**
@@ -54,43 +72,49 @@ final class StorageReservations {
    * @param bytes how large the file may become; what it has already is credited
    * @throws NoSpaceException if the path has less
    */
-  synchronized Reservation reserve(SectorId sector, SectorFileType type, long bytes)
-      throws IOException {
-    long needed = Math.max(0, bytes - written(sector, type));
-    long available = stat().available();
-    if (available < needed) {
-      throw new NoSpaceException(
-          root.resolve(type.directoryName()).resolve(sector.fileName()), needed, available);
+  Reservation reserve(SectorId sector, SectorFileType type, long bytes) throws IOException {
+    synchronized (ledger) {
+      DiskSpace.Room room = space.read(root);
+      long needed = Math.max(0, bytes - written(sector, type));
+      long available = stat(room).available();
+      if (available < needed) {
+        throw new NoSpaceException(
+            root.resolve(type.directoryName()).resolve(sector.fileName()), needed, available);
+      }
+      Reservation reservation = new Reservation(sector, type, bytes, room.store());
+      ledger.add(reservation);
+      return reservation;
     }
-    Reservation reservation = new Reservation(sector, type, bytes);
-    open.add(reservation);
-    return reservation;
   }
 
   /** How full the path is now. Walks its files only where it has a limit of its own. */
-  synchronized FsStat stat() throws IOException {
-    DiskSpace.Room room = space.read(root);
-    long reserved = 0;
-    for (Reservation reservation : open) {
-      reserved += Math.max(0, reservation.bytes - written(reservation.sector, reservation.type));
+  FsStat stat() throws IOException {
+    synchronized (ledger) {
+      return stat(space.read(root));
     }
-    long available = room.availableBytes();
+  }
+
+  private FsStat stat(DiskSpace.Room room) throws IOException {
+    long reserved = ledger.onPath(this);
+    long available = room.availableBytes() - ledger.onStore(room.store());
     long used = 0;
     if (maxBytes > 0) {
       used = used();
-      available = Math.min(available, maxBytes - used);
+      available = Math.min(available, maxBytes - used - reserved);
     }
     return new FsStat(
         room.capacityBytes(),
-        Math.max(0, available - reserved),
+        Math.max(0, available),
         room.availableBytes(),
         reserved,
         maxBytes,
         used);
   }
 
-  private synchronized void release(Reservation reservation) {
-    open.remove(reservation);
+  private void release(Reservation reservation) {
+    synchronized (ledger) {
+      ledger.remove(reservation);
+    }
   }
 
   private long written(SectorId sector, SectorFileType type) throws IOException {
@@ -101,7 +125,7 @@ final class StorageReservations {
   }
 
   private long used() throws IOException {
-    long sum = 0;
+    long sum = new Trash(root).bytes();
     for (SectorFileType type : SectorFileType.values()) {
       Path directory = root.resolve(type.directoryName());
       for (Path entry : children(directory)) {
@@ -118,7 +142,7 @@ final class StorageReservations {
   }
 
   /** What a file or a flat directory holds; 0 if it is gone by now. */
-  private static long stored(SectorFileType type, Path entry) throws IOException {
+  static long stored(SectorFileType type, Path entry) throws IOException {
     try {
       if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
         long sum = 0;

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -97,13 +98,27 @@ final class UnsealedFiles {
       SectorId sector, SectorSize size, long offset, long length, Filling filling)
       throws IOException {
     Optional<LocalPaths.Located> found = files.find(sector, SectorFileType.UNSEALED);
-    LocalPath path =
-        found.isPresent() ? found.get().path() : paths.choose(sector, TYPE, size, PathType.SEALING);
+    if (found.isPresent()) {
+      LocalPath path = found.get().path();
+      try (var _ = path.reservations().reserve(sector, SectorFileType.UNSEALED, size.bytes())) {
+        return fillOn(path, sector, size, offset, length, filling);
+      }
+    }
+    try (Allocation room =
+        paths.allocator().allocate(Allocator.Request.of(sector, TYPE, size, PathType.SEALING))) {
+      LocalPath path = room.path(SectorFileType.UNSEALED);
+      return fillOn(path, sector, size, offset, length, filling);
+    }
+  }
+
+  /** Fills the range on a path whose room is set aside. */
+  private Commitment fillOn(
+      LocalPath path, SectorId sector, SectorSize size, long offset, long length, Filling filling)
+      throws IOException {
     Path name = path.file(SectorFileType.UNSEALED, sector);
     boolean created = !Files.exists(name);
-    try (var _ = path.reservations().reserve(sector, SectorFileType.UNSEALED, size.bytes());
-        PartialFile file =
-            created ? PartialFile.create(name, size) : PartialFile.open(name, size)) {
+    try (PartialFile file =
+        created ? PartialFile.create(name, size) : PartialFile.open(name, size)) {
       crash.after("opened unsealed");
       BitField range = BitField.ofRange(offset, offset + length);
       if (!file.present().intersect(range).isEmpty()) {
@@ -238,20 +253,20 @@ final class UnsealedFiles {
       return;
     }
     SealSector seal = new SealSector(sector.proof(), id, randomness(ticket));
-    LocalPath path = longTermPath(id, size);
-    Path unfinished = path.unfinished(SectorFileType.UNSEALED, id);
-    Path scratch = path.unfinished(SectorFileType.CACHE, id);
-    // The labels of two layers lie in the scratch directory while the last one is computed.
-    try (var _ =
-            path.reservations()
-                .reserve(id, SectorFileType.UNSEALED, stored(path, id) + size.bytes());
-        var _ = path.reservations().reserve(id, SectorFileType.CACHE, 2 * size.bytes())) {
-      DurableFiles.deleteTree(scratch);
-      Files.createDirectories(scratch);
-      Files.createDirectories(DurableFiles.parent(unfinished));
-      decode(seal, commD, sealed, scratch, unfinished, context);
-    } finally {
-      deleteScratch(scratch);
+    LocalPath path;
+    Path unfinished;
+    try (Allocation room = roomToUnseal(id, size)) {
+      path = room.path(SectorFileType.UNSEALED);
+      unfinished = path.unfinished(SectorFileType.UNSEALED, id);
+      Path scratch = path.unfinished(SectorFileType.CACHE, id);
+      try {
+        DurableFiles.deleteTree(scratch);
+        Files.createDirectories(scratch);
+        Files.createDirectories(DurableFiles.parent(unfinished));
+        decode(seal, commD, sealed, scratch, unfinished, context);
+      } finally {
+        deleteScratch(scratch);
+      }
     }
     Path target = path.file(SectorFileType.UNSEALED, id);
     PartialFile.forgetAll(target);
@@ -314,12 +329,30 @@ final class UnsealedFiles {
     return complete;
   }
 
-  private LocalPath longTermPath(SectorId sector, SectorSize size) throws NoSpaceException {
+  /**
+   * Room on a long-term path for the data and for the scratch directory, where the labels of two
+   * layers lie while the last one is computed; where the file is already if that is such a path.
+   */
+  private Allocation roomToUnseal(SectorId sector, SectorSize size) throws IOException {
+    long scratch = 2 * size.bytes();
     Optional<LocalPaths.Located> found = files.find(sector, SectorFileType.UNSEALED);
-    if (found.isPresent() && found.get().path().meta().canStore()) {
-      return found.get().path();
+    if (found.isEmpty() || !found.get().path().meta().canStore()) {
+      long bytes = size.bytes() + scratch;
+      return paths
+          .allocator()
+          .allocate(
+              new Allocator.Request(
+                  sector, Map.of(SectorFileType.UNSEALED, bytes), PathType.STORAGE, Set.of()));
     }
-    return paths.choose(sector, TYPE, size, PathType.STORAGE);
+    LocalPath path = found.get().path();
+    Allocation room = new Allocation();
+    room.add(
+        SectorFileType.UNSEALED,
+        path,
+        path.reservations()
+            .reserve(
+                sector, SectorFileType.UNSEALED, stored(path, sector) + size.bytes() + scratch));
+    return room;
   }
 
   private static long stored(LocalPath path, SectorId sector) throws IOException {

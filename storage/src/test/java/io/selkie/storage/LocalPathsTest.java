@@ -181,12 +181,12 @@ class LocalPathsTest {
     storage.attach("light", TestStorage.meta("light", false, true).withWeight(1));
     storage.attach("heavy", TestStorage.meta("heavy", false, true).withWeight(20));
     storage.attach("tiny", TestStorage.meta("tiny", false, true).withWeight(99).withMaxStorage(9));
-    assertThat(storage.paths.choose(SECTOR, Set.of(SEALED), SIZE, PathType.STORAGE).root())
+    assertThat(storage.place(SECTOR, Set.of(SEALED), SIZE, PathType.STORAGE))
         .isEqualTo(dir.resolve("heavy"));
-    assertThat(storage.paths.choose(SECTOR, Set.of(SEALED), SIZE, PathType.SEALING).root())
+    assertThat(storage.place(SECTOR, Set.of(SEALED), SIZE, PathType.SEALING))
         .isEqualTo(dir.resolve("seal"));
     assertThatThrownBy(
-            () -> storage.paths.choose(SECTOR, Set.of(CACHE), SectorSize.GIB_32, PathType.SEALING))
+            () -> storage.place(SECTOR, Set.of(CACHE), SectorSize.GIB_32, PathType.SEALING))
         .isInstanceOf(NoSpaceException.class)
         .hasMessageContaining("[cache] of sector s-t01000-3")
         .hasMessageContaining("484472310988 bytes needed");

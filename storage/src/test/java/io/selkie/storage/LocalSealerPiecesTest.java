@@ -332,6 +332,7 @@ class LocalSealerPiecesTest {
     sealer.remove(SECTOR.id(), Permits.terminated(SECTOR.id()));
     try (var left = Files.walk(path)) {
       assertThat(left.filter(p -> p.toString().contains("s-t01000")))
+          .filteredOn(p -> !p.startsWith(path.resolve("trash")))
           .containsExactly(path.resolve("sealed/s-t01000-4"));
     }
     assertThat(storage.report.list().get(TestStorage.meta("a", true, true).id()))

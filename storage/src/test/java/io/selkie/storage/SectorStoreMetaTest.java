@@ -86,7 +86,6 @@ class SectorStoreMetaTest {
         "{\"ID\":\"" + ID + "\",\"Weight\":1.5} | member 'Weight' is 1.5, expected a whole number",
         "{\"ID\":\"" + ID + "\",\"MaxStorage\":18446744073709551615} | member 'MaxStorage'",
         "{\"ID\":\"" + ID + "\",\"CanSeal\":1} | member 'CanSeal' is 1, expected true or false",
-        "{\"ID\":\"" + ID + "\",\"Extra\":1} | unknown member 'Extra'",
         "{\"ID\":\"" + ID + "\",\"ID\":\"" + ID + "\"} | Duplicate",
         "{\"ID\":\"" + ID + "\"} x | damaged",
         "{\"ID\":\"" + ID + "\",\"Groups\":[1]} | member 'Groups'",
@@ -134,6 +133,38 @@ class SectorStoreMetaTest {
     assertThat(file.read()).containsExactly(Path.of("/c"));
     assertThatThrownBy(() -> file.remove(Path.of("/a/b")))
         .hasMessage("path not found in storage.json");
+  }
+
+  @Test
+  void write_membersOfAnotherProgram_areKept() throws IOException {
+    write("{\"ID\":\"" + ID + "\",\"CanSeal\":true,\"Extra\":{\"a\":[1]},\"Weigth\":5}");
+    SectorStoreMeta meta = SectorStoreMeta.read(dir);
+    assertThat(SectorStoreMeta.unknownMembers(dir)).containsExactly("Extra", "Weigth");
+    meta.withWeight(7).write(dir);
+    assertThat(SectorStoreMeta.read(dir)).isEqualTo(meta.withWeight(7));
+    assertThat(SectorStoreMeta.unknownMembers(dir)).containsExactly("Extra", "Weigth");
+    assertThat(Files.readString(dir.resolve("sectorstore.json"))).contains("\"a\": [");
+  }
+
+  @Test
+  void write_overADamagedFile_leavesIt() throws IOException {
+    write("{\"ID\":");
+    assertThatThrownBy(() -> SectorStoreMeta.of(UUID.fromString(ID), true, true).write(dir))
+        .hasMessageContaining("sectorstore.json");
+    assertThat(dir.resolve("sectorstore.json")).hasContent("{\"ID\":");
+  }
+
+  @Test
+  void storageJson_membersOfAnotherProgram_areKept() throws IOException {
+    Files.writeString(
+        dir.resolve("storage.json"),
+        "{\"Other\":1,\"StoragePaths\":[{\"Path\":\"/a\",\"Note\":\"x\"},{\"Path\":\"/b\"}]}");
+    StoragePathsFile file = new StoragePathsFile(dir);
+    file.add(Path.of("/c"));
+    file.remove(Path.of("/b"));
+    assertThat(file.read()).containsExactly(Path.of("/a"), Path.of("/c"));
+    assertThat(Files.readString(dir.resolve("storage.json")))
+        .contains("\"Other\": 1", "\"Note\": \"x\"");
   }
 
   @Test

@@ -1,10 +1,13 @@
 package io.selkie.storage;
 
+import io.selkie.abi.SectorId;
+import io.selkie.abi.SectorSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Storage paths in a temporary directory, with a clock that stands and a disk of a known size. */
@@ -13,16 +16,14 @@ final class TestStorage {
   static final long DISK_BYTES = 1 << 30;
 
   final Path root;
+  long freeBytes = DISK_BYTES;
+  final TrashPolicy trashPolicy;
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   final InstantSource clock = () -> now;
   final SectorIndex index = new SectorIndex(clock);
-  final LocalPaths paths =
-      new LocalPaths(
-          index,
-          _ -> new DiskSpace.Room(DISK_BYTES, DISK_BYTES),
-          List.of("http://127.0.0.1:2345/remote"));
+  final LocalPaths paths;
   final SectorLocks locks = new SectorLocks();
-  final StorageReport report = new StorageReport(index, paths, locks);
+  final StorageReport report;
 
   private final Path parents;
 
@@ -34,8 +35,33 @@ final class TestStorage {
    * @param parents where the graph's parents files are, which several storages may share
    */
   TestStorage(Path root, Path parents) {
+    this(root, parents, TrashPolicy.DEFAULT);
+  }
+
+  TestStorage(Path root, Path parents, TrashPolicy trashPolicy) {
     this.root = root;
     this.parents = parents;
+    this.trashPolicy = trashPolicy;
+    this.paths =
+        new LocalPaths(
+            index,
+            directory -> new DiskSpace.Room(DISK_BYTES, freeBytes, directory.toString()),
+            List.of("http://127.0.0.1:2345/remote"),
+            trashPolicy);
+    this.report = new StorageReport(index, paths, locks);
+  }
+
+  /** The path that new files would go to; their room is given back at once. */
+  Path place(SectorId sector, Set<SectorFileType> types, SectorSize size, PathType use)
+      throws IOException {
+    try (Allocation room =
+        paths.allocator().allocate(Allocator.Request.of(sector, types, size, use))) {
+      return room.path(types.iterator().next()).root();
+    }
+  }
+
+  LocalPath only() {
+    return paths.paths().getFirst();
   }
 
   static SectorStoreMeta meta(String name, boolean canSeal, boolean canStore) {

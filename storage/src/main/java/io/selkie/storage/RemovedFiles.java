@@ -1,0 +1,109 @@
+package io.selkie.storage;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The trash of all paths as an operator sees it: look, put back, delete for good. Thread-safe. */
+public final class RemovedFiles {
+
+  /**
+   * A removed file.
+   *
+   * @param path the id of the path it is on
+   * @param bytes what it takes
+   * @param keptUntil when a sweep will delete it
+   */
+  public record Removed(String path, TrashEntry entry, long bytes, Instant keptUntil) {}
+
+  private final LocalPaths paths;
+  private final SectorFiles files;
+  private final SectorLocks locks;
+
+  /**
+   * The trash of these paths.
+   *
+   * @param locks shared by all who touch sector files
+   */
+  public RemovedFiles(LocalPaths paths, SectorIndex index, SectorLocks locks) {
+    this(
+        paths,
+        new SectorFiles(paths, index, SectorFiles.SameStore.ofSystem(), CrashPoint.NONE),
+        locks);
+  }
+
+  RemovedFiles(LocalPaths paths, SectorFiles files, SectorLocks locks) {
+    this.paths = paths;
+    this.files = files;
+    this.locks = locks;
+  }
+
+  /**
+   * Everything in the trash, path by path, the oldest first.
+   *
+   * @throws IOException if a path cannot be read
+   */
+  public List<Removed> list() throws IOException {
+    List<Removed> all = new ArrayList<>();
+    for (LocalPath path : paths.paths()) {
+      path.requireReachable();
+      for (TrashEntry entry : path.trash().list()) {
+        Instant until = entry.removedAt().plus(paths.trashPolicy().retention());
+        all.add(new Removed(path.id(), entry, path.trash().bytes(entry), until));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Puts a file back in its place and declares it.
+   *
+   * @return what was put back
+   * @throws IOException if there is no such entry, the place is taken, or the sector is being
+   *     worked on
+   */
+  public TrashEntry restore(String pathId, String entryName) throws IOException {
+    LocalPath path = requirePath(pathId);
+    TrashEntry entry = requireEntry(path, entryName);
+    Optional<SectorLocks.Held> held =
+        locks.tryLock(entry.sector(), Set.of(), EnumSet.of(entry.type()));
+    if (held.isEmpty()) {
+      throw new IOException(
+          entryName + " is not put back: sector " + entry.sector() + " is being worked on");
+    }
+    try (var _ = held.get()) {
+      files.restore(path, entry);
+    }
+    return entry;
+  }
+
+  /**
+   * Deletes a removed file for good, before its time.
+   *
+   * @throws IOException if there is no such entry, or it cannot be deleted
+   */
+  public TrashEntry purge(String pathId, String entryName) throws IOException {
+    LocalPath path = requirePath(pathId);
+    TrashEntry entry = requireEntry(path, entryName);
+    path.trash().purge(entry);
+    return entry;
+  }
+
+  private LocalPath requirePath(String id) throws IOException {
+    LocalPath path =
+        paths.path(id).orElseThrow(() -> new IOException("storage path " + id + " is not open"));
+    path.requireReachable();
+    return path;
+  }
+
+  private static TrashEntry requireEntry(LocalPath path, String name) throws IOException {
+    return path.trash()
+        .find(name)
+        .orElseThrow(() ->
+            new IOException("no entry '" + name + "' in the trash of storage path " + path.id()));
+  }
+}
