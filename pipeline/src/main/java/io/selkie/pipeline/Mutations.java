@@ -40,6 +40,7 @@ import io.selkie.pipeline.SectorEvent.SectorProofReady;
 import io.selkie.pipeline.SectorEvent.SectorProveReplicaUpdate;
 import io.selkie.pipeline.SectorEvent.SectorProveReplicaUpdateFailed;
 import io.selkie.pipeline.SectorEvent.SectorProving;
+import io.selkie.pipeline.SectorEvent.SectorRebuilt;
 import io.selkie.pipeline.SectorEvent.SectorReceive;
 import io.selkie.pipeline.SectorEvent.SectorReceived;
 import io.selkie.pipeline.SectorEvent.SectorReleaseKeyFailed;
@@ -112,6 +113,7 @@ final class Mutations {
       case SectorStart e -> record.withSealProof(e.sectorType());
       case SectorStartCC e -> record.withSealProof(e.sectorType());
       case SectorReceive e -> e.received();
+      case SectorRebuilt e -> e.rebuilt();
       case SectorAddPiece _ ->
           record.createdAtS() == 0 ? record.withCreatedAt(now.getEpochSecond()) : record;
       case SectorPieceAdded e -> withMorePieces(record, e.newPieces().orElse(List.of()));

@@ -71,6 +71,10 @@ final class PreCommitStates {
     if (objection.isPresent()) {
       return objection.get();
     }
+    if (services.chain().sectorInfo(services.miner(), sector.sector().number()).isPresent()) {
+      // A record older than the chain, from a backup: sealing begins with deleting the replica.
+      return Outcome.park("it is proven on chain; its replica is not sealed over: see the doctor");
+    }
     Optional<Drawn> ticket = sector.ticket();
     ChainEpoch head = services.chain().head().height();
     if (ticket.isEmpty() || isOld(ticket.get(), head)) {

@@ -28,6 +28,9 @@ public sealed interface SectorEvent {
   /** Accepted in every state but {@code Removed}. */
   sealed interface Global extends SectorEvent {}
 
+  /** Selkie's own: the reference has no such event. */
+  sealed interface Own extends SectorEvent {}
+
   /** Carries a reason, which the wire log shows as the entry's trace and nowhere else. */
   sealed interface Failure extends SectorEvent {
     /** What went wrong, for the operator. */
@@ -51,6 +54,13 @@ public sealed interface SectorEvent {
 
   /** Delete the sector's files. */
   record SectorRemove() implements Global {}
+
+  /**
+   * Recovery made the record anew. The sector goes to the state of the new record, out of every
+   * state there is.
+   */
+  record SectorRebuilt(String why, @Wire(Wire.HIDDEN) SectorRecord rebuilt)
+      implements Global, Own {}
 
   record SectorStart(@Wire("ID") SectorNumber id, RegisteredSealProof sectorType)
       implements SectorEvent {}

@@ -4,6 +4,7 @@ import io.selkie.pipeline.SectorEvent.Failure;
 import io.selkie.pipeline.SectorEvent.Global;
 import io.selkie.pipeline.SectorEvent.SectorFatalError;
 import io.selkie.pipeline.SectorEvent.SectorForceState;
+import io.selkie.pipeline.SectorEvent.SectorRebuilt;
 import io.selkie.pipeline.SectorEvent.SectorRemove;
 import io.selkie.pipeline.SectorEvent.SectorRestart;
 import io.selkie.pipeline.SectorEvent.SectorSeedReady;
@@ -51,6 +52,9 @@ public final class SectorFsm {
   /** Decides; {@code now} becomes the time of the log lines and of the new state. */
   public static Step next(SectorRecord record, SectorEvent event, Instant now) {
     Optional<SectorState> state = record.knownState();
+    if (event instanceof SectorRebuilt rebuilt) {
+      return rebuilt(record, rebuilt, now);
+    }
     if (state.filter(SectorState.Removed::equals).isPresent()) {
       return new Step(record, List.of(), Verdict.IGNORED);
     }
@@ -91,7 +95,13 @@ public final class SectorFsm {
           moved(record.withFailures(record.failures().forgotten()), forced.state(), now, log);
       case SectorTerminate _ -> moved(record, SectorState.Terminating.wireName(), now, log);
       case SectorRemove _ -> moved(record, SectorState.Removing.wireName(), now, log);
+      case SectorRebuilt rebuilt -> rebuilt(record, rebuilt, now);
     };
+  }
+
+  private static Step rebuilt(SectorRecord record, SectorRebuilt event, Instant now) {
+    SectorRecord next = JournalRepair.successor(record, event.rebuilt(), now);
+    return new Step(next, List.of(SectorLog.ofEvent(event, now)), Verdict.MOVED);
   }
 
   private static Step take(

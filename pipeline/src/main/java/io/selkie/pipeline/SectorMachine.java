@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -177,28 +176,7 @@ final class SectorMachine {
 
   private void append(Step step, byte[] payload, Instant now, Optional<Timer> nextTimer) {
     if (!step.log().isEmpty()) {
-      byte[] encoded = RecordCodec.encode(step.record());
-      List<Entry> entries = new ArrayList<>();
-      for (LogLine line : step.log()) {
-        boolean first = entries.isEmpty();
-        long next = sequence + entries.size() + 1;
-        entries.add(
-            new Entry(
-                sector,
-                next,
-                now,
-                line.kind(),
-                line.message(),
-                line.trace(),
-                first ? payload : new byte[0],
-                new Snapshot(
-                    sector,
-                    next,
-                    step.record().state(),
-                    encoded,
-                    nextTimer,
-                    step.record().dealRefs())));
-      }
+      List<Entry> entries = JournalRepair.entries(step, sequence, payload, now, nextTimer);
       try {
         machines.append(entries);
       } catch (IOException e) {

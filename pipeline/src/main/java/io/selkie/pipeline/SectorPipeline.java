@@ -14,6 +14,7 @@ import io.selkie.pipeline.Sealer.PieceSource;
 import io.selkie.pipeline.SectorEvent.SectorAddPiece;
 import io.selkie.pipeline.SectorEvent.SectorForceState;
 import io.selkie.pipeline.SectorEvent.SectorMarkForUpdate;
+import io.selkie.pipeline.SectorEvent.SectorRebuilt;
 import io.selkie.pipeline.SectorEvent.SectorRemove;
 import io.selkie.pipeline.SectorEvent.SectorStart;
 import io.selkie.pipeline.SectorEvent.SectorStartCC;
@@ -223,6 +224,20 @@ public final class SectorPipeline implements AutoCloseable {
   /** Deletes a sector's files, without a word to the chain. */
   public void remove(SectorNumber number) throws NoSuchSector {
     tell(number, new SectorRemove());
+  }
+
+  /** Sets a sector's record to one that recovery made, whatever it does or is recorded as. */
+  public void rebuild(SectorRecord rebuilt, String why) throws IOException {
+    SectorId sector = rebuilt.sector();
+    try {
+      if (machines.submit(sector, new SectorRebuilt(why, rebuilt)).isPresent()) {
+        return;
+      }
+    } catch (IllegalArgumentException undecodable) {
+      LOG.warn("{}: its record could not be read and is replaced", sector, undecodable);
+    }
+    new JournalRepair(parts.journal()).rebuild(rebuilt, why, parts.clock().instant());
+    machines.find(sector).ifPresent(SectorMachine::wake);
   }
 
   /** Ends a sector early. */

@@ -62,7 +62,8 @@ final class StateMachineDocTest {
 
     Names are those of the wire. Every state but `Removed` also takes the global events: `SectorForceState` goes to any
     state, `SectorTerminate` to `Terminating`, `SectorRemove` to `Removing`, `SectorRestart` and `SectorFatalError` run the
-    state's handler again. An event that a state does not list is consumed and leaves a line in the sector's log.
+    state's handler again. `SectorRebuilt`, which recovery writes, sets the whole
+    record, out of `Removed` too. An event that a state does not list is consumed and leaves a line in the sector's log.
 
     ## The path of a sector
 

@@ -106,14 +106,14 @@ final class TransitionTableTest {
 
   @Test
   void events_all_equalTheKnownOnes() {
-    assertThat(RecordCodec.eventTypes())
+    assertThat(eventsOfTheReference())
         .extracting(Class::getSimpleName)
         .containsExactlyInAnyOrderElementsOf(known.get("mutations").propertyNames())
         .hasSize(82);
     List<String> globals = new ArrayList<>();
     known.get("globalEvents").forEach(event -> globals.add(event.get("event").asString()));
     assertThat(
-            RecordCodec.eventTypes().stream()
+            eventsOfTheReference().stream()
                 .filter(SectorEvent.Global.class::isAssignableFrom)
                 .map(Class::getSimpleName))
         .containsExactlyInAnyOrderElementsOf(globals);
@@ -121,7 +121,7 @@ final class TransitionTableTest {
 
   @Test
   void mutations_ofEveryEvent_changeTheKnownFields() {
-    for (Class<? extends SectorEvent> type : RecordCodec.eventTypes()) {
+    for (Class<? extends SectorEvent> type : eventsOfTheReference()) {
       List<String> expected = new ArrayList<>();
       known
           .get("mutations")
@@ -144,6 +144,13 @@ final class TransitionTableTest {
           .as(type.getSimpleName())
           .containsExactlyInAnyOrderElementsOf(expected);
     }
+  }
+
+  private static List<Class<? extends SectorEvent>> eventsOfTheReference() {
+    return RecordCodec.eventTypes().stream()
+        .<Class<? extends SectorEvent>>map(type -> type)
+        .filter(type -> !SectorEvent.Own.class.isAssignableFrom(type))
+        .toList();
   }
 
   private static Set<String> changed(SectorRecord before, SectorRecord after) {

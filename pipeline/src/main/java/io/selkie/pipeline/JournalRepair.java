@@ -1,0 +1,113 @@
+package io.selkie.pipeline;
+
+import io.selkie.abi.SectorId;
+import io.selkie.pipeline.SectorEvent.SectorForceState;
+import io.selkie.pipeline.SectorEvent.SectorRebuilt;
+import io.selkie.pipeline.SectorFsm.Step;
+import io.selkie.pipeline.SectorJournal.Entry;
+import io.selkie.pipeline.SectorJournal.LogLine;
+import io.selkie.pipeline.SectorJournal.Snapshot;
+import io.selkie.pipeline.SectorJournal.Timer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Changes to sectors that no pipeline holds: the same decisions and the same entries, without
+ * handlers. The next start of the pipeline goes on from there.
+ */
+public final class JournalRepair {
+
+  private final SectorJournal journal;
+
+  /** Repairs of this journal, which nobody else writes meanwhile. */
+  public JournalRepair(SectorJournal journal) {
+    this.journal = journal;
+  }
+
+  /** Sets a sector's record to one that recovery made, whatever was recorded before. */
+  public void rebuild(SectorRecord rebuilt, String why, Instant now) throws IOException {
+    SectorId sector = rebuilt.sector();
+    Optional<Snapshot> before = journal.load(sector);
+    SectorRecord base =
+        before
+            .flatMap(JournalRepair::decoded)
+            .orElseGet(() -> SectorRecord.fresh(sector, rebuilt.sealProof()));
+    submit(base, before, new SectorRebuilt(why, rebuilt), now);
+  }
+
+  /**
+   * Forces a sector's state.
+   *
+   * @throws IllegalArgumentException if it has no record that can be read
+   */
+  public void forceState(SectorId sector, String state, Instant now) throws IOException {
+    Optional<Snapshot> before = journal.load(sector);
+    SectorRecord record =
+        before
+            .flatMap(JournalRepair::decoded)
+            .orElseThrow(
+                () -> new IllegalArgumentException(sector + " has no record that can be read"));
+    submit(record, before, new SectorForceState(state), now);
+  }
+
+  private static Optional<SectorRecord> decoded(Snapshot snapshot) {
+    try {
+      return Optional.of(RecordCodec.decode(snapshot.record()));
+    } catch (IllegalArgumentException _) { // a new record is put in its place
+      return Optional.empty();
+    }
+  }
+
+  private void submit(
+      SectorRecord record, Optional<Snapshot> before, SectorEvent event, Instant now)
+      throws IOException {
+    Step step = SectorFsm.next(record, event, now);
+    long sequence = before.map(Snapshot::sequence).orElse(0L);
+    journal.append(entries(step, sequence, RecordCodec.encodeEvent(event), now, Optional.empty()));
+  }
+
+  /** What a step is recorded as: its first line carries the event. */
+  static List<Entry> entries(
+      Step step, long sequence, byte[] payload, Instant now, Optional<Timer> timer) {
+    SectorRecord after = step.record();
+    byte[] encoded = RecordCodec.encode(after);
+    List<Entry> entries = new ArrayList<>();
+    for (LogLine line : step.log()) {
+      long next = sequence + entries.size() + 1;
+      entries.add(
+          new Entry(
+              after.sector(),
+              next,
+              now,
+              line.kind(),
+              line.message(),
+              line.trace(),
+              entries.isEmpty() ? payload : new byte[0],
+              new Snapshot(after.sector(), next, after.state(), encoded, timer, after.dealRefs())));
+    }
+    return entries;
+  }
+
+  /** The new record as it stands, its reason for standing still included, in a stay of its own. */
+  static SectorRecord successor(SectorRecord before, SectorRecord rebuilt, Instant now) {
+    return new SectorRecord(
+        rebuilt.sector(),
+        rebuilt.state(),
+        rebuilt.sealProof(),
+        rebuilt.createdAtS(),
+        rebuilt.pieces(),
+        rebuilt.ticket(),
+        rebuilt.preCommit(),
+        rebuilt.commit(),
+        rebuilt.upgrade(),
+        rebuilt.termination(),
+        rebuilt.failures(),
+        rebuilt.returnState(),
+        rebuilt.lastError(),
+        now.toEpochMilli(),
+        before.moves() + 1);
+  }
+}
