@@ -44,7 +44,8 @@ public final class FakeSealer implements Sealer {
     COMMIT_1,
     COMMIT_2,
     FINALIZE,
-    REMOVE
+    REMOVE,
+    UNSEAL
   }
 
   private final Map<SectorId, byte[]> unsealed = new HashMap<>();
@@ -260,7 +261,15 @@ public final class FakeSealer implements Sealer {
   }
 
   @Override
-  public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress) {}
+  public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress)
+      throws SealFault {
+    progress.update("labels", 1, 2);
+    enter(Step.UNSEAL, sector.id());
+    synchronized (this) {
+      unsealed.computeIfAbsent(
+          sector.id(), _ -> new byte[(int) sector.proof().sectorSize().bytes()]);
+    }
+  }
 
   @Override
   public synchronized boolean isUnsealed(SectorRef sector, UnpaddedRange range) {
