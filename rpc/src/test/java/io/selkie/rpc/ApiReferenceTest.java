@@ -26,6 +26,7 @@ class ApiReferenceTest {
           MiningApi.class,
           ExplainApi.class,
           UnsealApi.class,
+          RecoveryApi.class,
           DevnetApi.class);
 
   @Test

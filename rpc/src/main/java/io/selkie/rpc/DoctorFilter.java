@@ -1,0 +1,20 @@
+package io.selkie.rpc;
+
+import java.util.List;
+
+/**
+ * What the doctor is to look at.
+ *
+ * @param kinds names of findings; none for all
+ * @param sectors numbers of sectors; none for all
+ * @param deep whether the contents of files are verified too
+ */
+@Wire(type = "selkie.DoctorFilter")
+public record DoctorFilter(
+    @Wire(type = "[]string") List<String> kinds,
+    @Wire(type = "[]abi.SectorNumber") List<Long> sectors,
+    boolean deep) {
+
+  /** Looks at everything, contents left out. */
+  public static final DoctorFilter ALL = new DoctorFilter(List.of(), List.of(), false);
+}
