@@ -245,7 +245,7 @@ final class ChainState {
         "DELETE FROM precommit WHERE miner = ? AND number = ?", miner.value(), number.value());
   }
 
-  private static OwnedPreCommit readPreCommit(ResultSet row) throws SQLException {
+  static OwnedPreCommit readPreCommit(ResultSet row) throws SQLException {
     byte @Nullable [] unsealed = row.getBytes("unsealed");
     return new OwnedPreCommit(
         new ActorId(row.getLong("miner")),
@@ -314,7 +314,7 @@ final class ChainState {
         number.value());
   }
 
-  private static OwnedSector readSector(ResultSet row) throws SQLException {
+  static OwnedSector readSector(ResultSet row) throws SQLException {
     return new OwnedSector(
         new ActorId(row.getLong("miner")),
         new SectorOnChain(

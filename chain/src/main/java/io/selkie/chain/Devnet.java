@@ -364,6 +364,28 @@ public final class Devnet implements ChainNode, AutoCloseable {
     return read(state -> state.reason(message));
   }
 
+  // ------------------------------------------------------------------ a miner at a glance
+
+  /** A miner's power, funds and deals, and where it stands in its proving period. */
+  public MinerAccount minerAccount(ActorId miner) throws ChainFault {
+    return read(state -> MinerListing.account(state, require(state, miner)));
+  }
+
+  /** Where a miner stands in its proving period. */
+  public PeriodOnChain provingPeriod(ActorId miner) throws ChainFault {
+    return read(state -> MinerListing.period(state, require(state, miner)));
+  }
+
+  /** Every sector that a miner ever proved, by number. */
+  public List<ProvenSector> provenSectors(ActorId miner) throws ChainFault {
+    return read(state -> MinerListing.sectors(state, require(state, miner)));
+  }
+
+  /** Every pre-commit of a miner that is not proven yet, by number. */
+  public List<DueProof> dueProofs(ActorId miner) throws ChainFault {
+    return read(state -> MinerListing.preCommits(state, require(state, miner)));
+  }
+
   // ------------------------------------------------------------------ recovery
 
   /** What the messages on chain say of the miner's sectors. */

@@ -20,6 +20,8 @@ final class Policy {
   static final long MAX_DEAL_DURATION = 1278 * EPOCHS_IN_DAY;
   static final long PROVING_PERIOD = EPOCHS_IN_DAY;
   static final long CHALLENGE_WINDOW = 60;
+  static final long CHALLENGE_LOOKBACK = 20;
+  static final long FAULT_CUTOFF = 70;
   static final int DEADLINES = 48;
 
   /** Numbers above this are refused (abi.MaxSectorNumber); RLE+ could hold no more anyway. */

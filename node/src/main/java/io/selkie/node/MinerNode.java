@@ -21,6 +21,7 @@ import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.MiningApi;
 import io.selkie.rpc.OpenRpc;
+import io.selkie.rpc.ProvingViewApi;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.SectorsApi;
 import io.selkie.rpc.StorageApi;
@@ -205,6 +206,7 @@ final class MinerNode implements AutoCloseable {
         .anonymousRead(config.api().anonymousRead())
         .audit(new AuditLog())
         .serve(ExplainApi.class, new ExplainService(pipeline))
+        .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
         .serve(UnsealApi.class, new UnsealService(unsealing, pipeline, storage.index()))
         .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
@@ -235,6 +237,7 @@ final class MinerNode implements AutoCloseable {
             SectorsApi.class,
             StorageApi.class,
             ExplainApi.class,
+            ProvingViewApi.class,
             UnsealApi.class,
             MiningApi.class,
             DevnetApi.class),

@@ -25,6 +25,7 @@ class ApiReferenceTest {
           ProvingApi.class,
           MiningApi.class,
           ExplainApi.class,
+          ProvingViewApi.class,
           UnsealApi.class,
           RecoveryApi.class,
           DevnetApi.class);

@@ -1,0 +1,136 @@
+package io.selkie.chain;
+
+import io.selkie.abi.ChainEpoch;
+import io.selkie.abi.TokenAmount;
+import io.selkie.chain.ChainState.Account;
+import io.selkie.chain.ChainState.Miner;
+import io.selkie.chain.ChainState.OwnedSector;
+import io.selkie.chain.MinerAccount.DealTotal;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/** Reads all of a miner's sectors, and sums over them; for looking at, not for executing. */
+final class MinerListing {
+
+  /** Verified bytes count ten times: once as sector, nine times on top. */
+  private static final BigInteger VERIFIED_EXTRA = BigInteger.valueOf(9);
+
+  private record Power(BigInteger raw, BigInteger quality) {}
+
+  private MinerListing() {}
+
+  static PeriodOnChain period(ChainState state, Miner miner) throws SQLException {
+    long height = state.head().height();
+    long time =
+        state.sql().number("SELECT time_ms FROM tipset WHERE height = ?", state.head().height());
+    Deadlines deadlines = miner.deadlines();
+    int index = deadlines.index(height);
+    long open = deadlines.periodStart(height) + index * Policy.CHALLENGE_WINDOW;
+    return new PeriodOnChain(
+        height,
+        Instant.ofEpochMilli(time),
+        deadlines.periodStart(height),
+        Policy.PROVING_PERIOD,
+        Policy.DEADLINES,
+        index,
+        open,
+        open + Policy.CHALLENGE_WINDOW,
+        open - Policy.CHALLENGE_LOOKBACK,
+        open - Policy.FAULT_CUTOFF);
+  }
+
+  static MinerAccount account(ChainState state, Miner miner) throws SQLException {
+    Power total = new Power(BigInteger.ZERO, BigInteger.ZERO);
+    for (Miner each : state.miners()) {
+      Power power = power(state, each);
+      total = new Power(total.raw().add(power.raw()), total.quality().add(power.quality()));
+    }
+    Power own = power(state, miner);
+    return new MinerAccount(
+        period(state, miner),
+        own.raw(),
+        own.quality(),
+        total.raw(),
+        total.quality(),
+        miner.balance(),
+        miner.deposits(),
+        miner.pledge(),
+        state.account(miner.worker()).map(Account::balance).orElse(TokenAmount.ZERO),
+        deals(state, miner, "activated IS NOT NULL"),
+        deals(state, miner, "activated IS NULL"));
+  }
+
+  private static Power power(ChainState state, Miner miner) throws SQLException {
+    long live =
+        state
+            .sql()
+            .number(
+                "SELECT COUNT(*) FROM sector WHERE miner = ? AND ended IS NULL",
+                miner.id().value());
+    BigInteger raw =
+        BigInteger.valueOf(live).multiply(BigInteger.valueOf(miner.sectorSize().bytes()));
+    List<BigInteger> verified =
+        state
+            .sql()
+            .list(
+                """
+                SELECT verified_weight, expiration - activation FROM sector
+                  WHERE miner = ? AND ended IS NULL AND verified_weight <> '0'
+                """,
+                row -> new BigInteger(row.getString(1)).divide(BigInteger.valueOf(row.getLong(2))),
+                miner.id().value());
+    BigInteger extra =
+        verified.stream().reduce(BigInteger.ZERO, BigInteger::add).multiply(VERIFIED_EXTRA);
+    return new Power(raw, raw.add(extra));
+  }
+
+  /** Deals still in force, by {@code condition}. */
+  private static DealTotal deals(ChainState state, Miner miner, String condition)
+      throws SQLException {
+    return state
+        .sql()
+        .first(
+            "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM deal"
+                + " WHERE provider = ? AND \"end\" > ? AND "
+                + condition,
+            row -> new DealTotal(row.getLong(1), row.getLong(2)),
+            miner.id().value(),
+            state.head().height())
+        .orElseThrow();
+  }
+
+  /** Every sector that was ever proven, by number. */
+  static List<ProvenSector> sectors(ChainState state, Miner miner) throws SQLException {
+    long height = state.head().height();
+    return state
+        .sql()
+        .list(
+            "SELECT * FROM sector WHERE miner = ? ORDER BY number",
+            row -> {
+              OwnedSector sector = ChainState.readSector(row);
+              long end = sector.info().activation().value() + Policy.MAX_SECTOR_LIFETIME;
+              long now = Math.min(end, height + Policy.MAX_SECTOR_EXPIRATION_EXTENSION);
+              return new ProvenSector(
+                  sector.info(),
+                  sector.place(),
+                  row.getObject("ended") == null,
+                  new ChainEpoch(end),
+                  new ChainEpoch(now));
+            },
+            miner.id().value());
+  }
+
+  /** Every pre-commit without a proof, by number. */
+  static List<DueProof> preCommits(ChainState state, Miner miner) throws SQLException {
+    return state
+        .sql()
+        .list(
+            "SELECT * FROM precommit WHERE miner = ? ORDER BY number",
+            row ->
+                new DueProof(
+                    ChainState.readPreCommit(row).info(), new ChainEpoch(row.getLong("due"))),
+            miner.id().value());
+  }
+}

@@ -1,0 +1,21 @@
+package io.selkie.chain;
+
+import io.selkie.abi.ChainEpoch;
+import io.selkie.pipeline.ChainNode.SectorOnChain;
+import io.selkie.pipeline.ChainNode.SectorPlace;
+
+/**
+ * A sector that was proven, with its place in the proving period.
+ *
+ * @param info what the chain holds of it
+ * @param place where it is proven
+ * @param live whether it has not ended
+ * @param maxExpiration how far it can ever be extended
+ * @param maxExtendNow how far it can be extended at the current head
+ */
+public record ProvenSector(
+    SectorOnChain info,
+    SectorPlace place,
+    boolean live,
+    ChainEpoch maxExpiration,
+    ChainEpoch maxExtendNow) {}
