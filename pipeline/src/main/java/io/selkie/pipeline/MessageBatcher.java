@@ -359,16 +359,22 @@ final class MessageBatcher<T> {
 
   private boolean anybodyStays(Stored stored) throws IOException {
     for (Stay stay : stored.stays()) {
-      Optional<Long> moves =
-          parts
-              .journal()
-              .load(stay.sector())
-              .map(snapshot -> RecordCodec.decode(snapshot.record()).moves());
-      if (moves.isPresent() && moves.get() == stay.moves()) {
+      Optional<SectorJournal.Snapshot> row = parts.journal().load(stay.sector());
+      if (row.isPresent() && stays(row.get(), stay)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean stays(SectorJournal.Snapshot row, Stay stay) {
+    try {
+      return RecordCodec.decode(row).moves() == stay.moves();
+    } catch (UndecodableRecord e) {
+      // It may: the same message under the same key does no harm, one that is missing does.
+      LOG.warn("{} may be in a batch: {}", stay.sector(), e.getMessage());
+      return true;
+    }
   }
 
   private Optional<Unsure> find(SectorId sector, long moves) {

@@ -1,5 +1,6 @@
 package io.selkie.pipeline;
 
+import io.selkie.pipeline.SectorJournal.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +20,21 @@ public final class RecordCodec {
 
   /** The version written, and the highest one read. */
   public static final int VERSION = 1;
+
+  /** What the payload of an entry says. */
+  sealed interface Payload {
+
+    /** Something happened. */
+    record Happened(SectorEvent event) implements Payload {}
+
+    /** The sector stopped where it is. */
+    record Stopped(String reason) implements Payload {}
+
+    /** From here on the sector is this one: it was made again from what chain and disk know. */
+    record Rebuilt(SectorRecord sector) implements Payload {}
+  }
+
+  private record StoredStop(@Wire("V") int version, String stop) {}
 
   private record StoredSector(@Wire("V") int version, SectorRecord sector) {}
 
@@ -57,6 +73,60 @@ public final class RecordCodec {
     JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
     checkVersion(node);
     return WireJson.read(node, StoredSector.class).sector();
+  }
+
+  /**
+   * The sector of a row.
+   *
+   * @throws UndecodableRecord if the bytes are no record, of a newer version, of another sector, or
+   *     in another state than the row says
+   */
+  static SectorRecord decode(Snapshot row) throws UndecodableRecord {
+    SectorRecord record;
+    try {
+      record = decode(row.record());
+    } catch (RuntimeException e) {
+      // Damaged bytes may be valid JSON of anything.
+      throw new UndecodableRecord(row.sector(), e);
+    }
+    if (!record.sector().equals(row.sector())) {
+      throw new UndecodableRecord(row.sector(), "it is the record of sector " + record.sector());
+    }
+    if (!record.state().equals(row.state())) {
+      throw new UndecodableRecord(
+          row.sector(),
+          "it is in state '" + record.state() + "', its row in '" + row.state() + "'");
+    }
+    return record;
+  }
+
+  /** A row that is not as of the sector's last entry. */
+  static UndecodableRecord staleRow(Snapshot row, long lastEntry) {
+    return new UndecodableRecord(
+        row.sector(),
+        "it is as of entry " + row.sequence() + ", while the last entry is " + lastEntry);
+  }
+
+  /** The stored form of a sector's stopping where it is. */
+  static byte[] encodeStop(String reason) {
+    return WireJson.write(new StoredStop(VERSION, reason)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What the payload of an entry says: an event, a stop, or a whole record.
+   *
+   * @throws IllegalArgumentException if these bytes are none, or of a newer version
+   */
+  static Payload decodePayload(byte[] stored) {
+    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
+    checkVersion(node);
+    if (node.has("Stop")) {
+      return new Payload.Stopped(node.path("Stop").asString());
+    }
+    if (node.has("Sector")) {
+      return new Payload.Rebuilt(WireJson.read(node, StoredSector.class).sector());
+    }
+    return new Payload.Happened(decodeEvent(stored));
   }
 
   /** The event's stored form, with everything that it carries. */

@@ -52,10 +52,10 @@ final class SectorMachine {
   private int faults;
   private volatile boolean retired;
 
-  SectorMachine(SectorMachines machines, Snapshot snapshot) {
+  SectorMachine(SectorMachines machines, Snapshot snapshot) throws UndecodableRecord {
     this.sector = snapshot.sector();
     this.machines = machines;
-    this.record = RecordCodec.decode(snapshot.record());
+    this.record = RecordCodec.decode(snapshot);
     this.sequence = snapshot.sequence();
     this.timer = snapshot.timer();
   }
@@ -298,7 +298,11 @@ final class SectorMachine {
       cause.printStackTrace(new PrintWriter(trace));
       String reason = "handler of " + record.state() + " failed: " + cause;
       LogLine line = SectorLog.ofPanic(reason, trace.toString(), now);
-      append(SectorFsm.stop(record, line, reason), new byte[0], now, Optional.empty());
+      append(
+          SectorFsm.stop(record, line, reason),
+          RecordCodec.encodeStop(reason),
+          now,
+          Optional.empty());
     } finally {
       lock.unlock();
     }
@@ -308,7 +312,11 @@ final class SectorMachine {
     LOG.warn("{}: stands in {}: {}", sector, record.state(), reason);
     Instant now = machines.services().clock().instant();
     LogLine line = SectorLog.ofError(SectorLog.PLAIN_ERROR, reason, now);
-    append(SectorFsm.stop(record, line, reason), new byte[0], now, Optional.empty());
+    append(
+        SectorFsm.stop(record, line, reason),
+        RecordCodec.encodeStop(reason),
+        now,
+        Optional.empty());
   }
 
   private void tryAgain(String reason) {

@@ -8,11 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,29 +76,28 @@ final class SectorMachines implements AutoCloseable {
   /** Loads every sector that has something to do, and lets it do it. */
   void start() throws IOException {
     List<Snapshot> busy = new ArrayList<>();
-    journal.forEach(snapshot -> {
-      if (snapshot.sector().miner().equals(services().miner()) && isBusy(snapshot)) {
-        busy.add(snapshot);
-      }
-    });
+    journal.forEachInStates(services().miner(), busyStates(), busy::add);
+    busy.sort(Comparator.comparing(Snapshot::sector));
     heads.start();
     for (Snapshot snapshot : busy) {
       try {
         SectorMachine machine = new SectorMachine(this, snapshot);
         machines.put(snapshot.sector(), machine);
         services().input().remember(machine.record());
-      } catch (IllegalArgumentException e) {
+      } catch (UndecodableRecord e) {
         // The others must start whatever is wrong with this one.
-        LOG.error("{}: its record cannot be read; it stands still", snapshot.sector(), e);
+        LOG.error("{}; it stands still", e.getMessage(), e);
       }
     }
     machines.values().forEach(SectorMachine::wake);
   }
 
-  private static boolean isBusy(Snapshot snapshot) {
-    return SectorState.ofWireName(snapshot.state())
-        .map(state -> !state.isResting() && state != SectorState.Undefined)
-        .orElse(false);
+  /** Names of the states in which a sector has something to do, always in the same order. */
+  private static Set<String> busyStates() {
+    return Arrays.stream(SectorState.values())
+        .filter(state -> !state.isResting() && state != SectorState.Undefined)
+        .map(SectorState::wireName)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** A new sector; the event is durable when this returns. */
@@ -117,7 +121,17 @@ final class SectorMachines implements AutoCloseable {
   /** As {@link #submit(SectorId, SectorEvent)}, but only in the given stay. */
   Optional<Verdict> submit(SectorId sector, SectorEvent event, Optional<Long> expectedMoves) {
     while (true) {
-      Optional<SectorMachine> machine = find(sector);
+      Optional<SectorMachine> machine;
+      try {
+        machine = find(sector);
+      } catch (UndecodableSector e) {
+        if (expectedMoves.isEmpty()) {
+          throw e;
+        }
+        // One of several that are told what became of their message: the others must hear of it.
+        LOG.error("{} was not told of {}: {}", sector, event, e.getMessage());
+        return Optional.of(Verdict.IGNORED);
+      }
       if (machine.isEmpty()) {
         return Optional.empty();
       }
@@ -143,9 +157,12 @@ final class SectorMachines implements AutoCloseable {
 
   private @Nullable SectorMachine load(SectorId sector) {
     try {
-      return journal.load(sector).map(snapshot -> new SectorMachine(this, snapshot)).orElse(null);
+      Optional<Snapshot> row = journal.load(sector);
+      return row.isPresent() ? new SectorMachine(this, row.get()) : null;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + sector, e);
+    } catch (UndecodableRecord e) {
+      throw new UndecodableSector(e);
     }
   }
 

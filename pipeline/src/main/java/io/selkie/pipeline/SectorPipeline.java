@@ -21,6 +21,7 @@ import io.selkie.pipeline.SectorEvent.SectorStartCC;
 import io.selkie.pipeline.SectorEvent.SectorStartPacking;
 import io.selkie.pipeline.SectorEvent.SectorTerminate;
 import io.selkie.pipeline.SectorJournal.DealRef;
+import io.selkie.pipeline.SectorJournal.LogLine;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
@@ -112,16 +113,36 @@ public final class SectorPipeline implements AutoCloseable {
   public Optional<SectorStatus> status(SectorNumber number) throws IOException {
     SectorId sector = id(number);
     Optional<SectorMachine> machine = machines.inMemory(sector);
+    // First, so that a row as of less than its last entry is a damaged one and not an older one.
+    List<LogLine> log = parts.journal().log(sector);
     Optional<Snapshot> stored = parts.journal().load(sector);
     if (stored.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new SectorStatus(
-            RecordCodec.decode(stored.get().record()),
-            parts.journal().log(sector),
+            readable(stored.get(), log.size()),
+            log,
             machine.flatMap(SectorMachine::timer).or(() -> stored.get().timer()),
             machine.map(SectorMachine::isRunning).orElse(false)));
+  }
+
+  /** The row's record; if it cannot be read, what its entries yield, and the reason in it. */
+  private SectorRecord readable(Snapshot row, long entries) throws IOException {
+    try {
+      SectorRecord record = RecordCodec.decode(row);
+      if (row.sequence() < entries) {
+        throw RecordCodec.staleRow(row, entries);
+      }
+      return record;
+    } catch (UndecodableRecord e) {
+      return JournalReplay.standIn(parts.journal(), row, e);
+    }
+  }
+
+  /** The sectors whose records cannot be read; they stand still until they are repaired. */
+  public List<JournalReplay.Finding.Undecodable> undecodable() throws IOException {
+    return JournalReplay.undecodable(parts.journal(), parts.miner());
   }
 
   /** Why a sector is where it is, and what comes next; empty for one that is not. */
