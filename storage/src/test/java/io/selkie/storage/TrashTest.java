@@ -92,7 +92,7 @@ class TrashTest {
           assertThat(each.entry().sector()).isEqualTo(SECTOR);
           assertThat(each.entry().why()).isEqualTo("terminated");
           assertThat(each.entry().removedAt()).isEqualTo(storage.now);
-          assertThat(each.keptUntil()).isEqualTo(storage.now.plus(Duration.ofHours(168)));
+          assertThat(each.keptUntil()).isEqualTo(storage.now.plus(Duration.ofDays(7)));
           assertThat(each.bytes()).isPositive();
         });
     // A new process finds the same.
@@ -221,7 +221,7 @@ class TrashTest {
                     "purging-" + new TrashEntry(storage.now, CACHE, SECTOR, "terminated").name()));
     Files.write(half.resolve("t_aux"), new byte[1]);
     TrashSweep sweep = new TrashSweep(storage.paths, storage.clock);
-    storage.now = storage.now.plus(Duration.ofHours(168)).minusMillis(1);
+    storage.now = storage.now.plus(Duration.ofDays(7)).minusMillis(1);
     assertThat(sweep.run()).isEqualTo(new TrashSweep.Swept(0, List.of()));
     assertThat(half).doesNotExist();
     assertThat(removed(storage).list()).hasSize(3);
