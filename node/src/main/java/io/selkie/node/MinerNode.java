@@ -202,6 +202,7 @@ final class MinerNode implements AutoCloseable {
                 MinerNode::openRpc));
     SectorsService sectors = new SectorsService(pipeline, devnet, unseals, sealing, NETWORK);
     return miner(NETWORK, tokens, common, sectors, storage.service())
+        .mount("/", Dashboard.load())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
         .audit(new AuditLog())
@@ -213,7 +214,7 @@ final class MinerNode implements AutoCloseable {
         .start();
   }
 
-  /** A server of everything that a miner answers whatever its chain, the dashboard included. */
+  /** A server of everything that a miner answers whatever its chain. */
   static JsonRpcServer.Builder miner(
       Address.Network network,
       Tokens tokens,
@@ -221,7 +222,6 @@ final class MinerNode implements AutoCloseable {
       SectorsApi sectors,
       StorageApi storage) {
     return JsonRpcServer.builder(network, tokens)
-        .mount("/", Dashboard.load())
         .serve(AuthApi.class, new TokenApi(tokens))
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, sectors)

@@ -29,7 +29,15 @@ import org.junit.jupiter.api.TestInstance;
 class ConformanceCasesTest {
 
   /** What only the node's own services can answer; the whole suite is played against those too. */
-  private static final Set<String> NODE_ONLY = Set.of();
+  private static final Set<String> NODE_ONLY =
+      Set.of(
+          "13-http.json",
+          "15-encodings.json",
+          "16-sectors.json",
+          "17-storage.json",
+          "18-workers.json",
+          "19-daemon.json",
+          "21-unsealing.json");
 
   private final FixtureMiner miner = new FixtureMiner(InstantSource.system(), false);
   private final FixtureMiner withRefs = new FixtureMiner(InstantSource.system(), true);
