@@ -1,6 +1,8 @@
 package io.selkie.storage;
 
+import io.selkie.abi.SectorId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -79,6 +81,40 @@ public final class RemovedFiles {
       files.restore(path, entry);
     }
     return entry;
+  }
+
+  /**
+   * Takes one copy of a file out of use, into the trash of its path, where others of its sector
+   * stay in place. Whoever calls has looked at what the chain counts on.
+   *
+   * @param file in its place, or unfinished
+   * @param why for the entry's name
+   * @throws IOException if it is not there, is not on an open path, or its sector is being worked
+   *     on
+   */
+  public TrashEntry quarantine(SectorId sector, SectorFileType type, Path file, String why)
+      throws IOException {
+    for (LocalPath path : paths.paths()) {
+      boolean inPlace = file.equals(path.file(type, sector));
+      Path unfinished = DurableFiles.parent(path.unfinished(type, sector));
+      if (inPlace || unfinished.equals(file.getParent())) {
+        return quarantine(path, sector, type, file, inPlace, why);
+      }
+    }
+    throw new IOException(file + " is no file of sector " + sector + " on an open path");
+  }
+
+  private TrashEntry quarantine(
+      LocalPath path, SectorId sector, SectorFileType type, Path file, boolean inPlace, String why)
+      throws IOException {
+    path.requireReachable();
+    Optional<SectorLocks.Held> held = locks.tryLock(sector, Set.of(), EnumSet.of(type));
+    if (held.isEmpty()) {
+      throw new IOException(file + " stays: sector " + sector + " is being worked on");
+    }
+    try (var _ = held.get()) {
+      return files.quarantine(path, sector, type, file, inPlace, why);
+    }
   }
 
   /**

@@ -193,6 +193,22 @@ final class SectorFiles {
     removeFrom(path, sector, type);
   }
 
+  /** Takes one copy out of use, whatever the trash's retention is. */
+  TrashEntry quarantine(
+      LocalPath path, SectorId sector, SectorFileType type, Path file, boolean inPlace, String why)
+      throws IOException {
+    if (inPlace) {
+      index.drop(path.id(), sector, Set.of(type));
+      if (type == SectorFileType.UNSEALED) {
+        PartialFile.settle(file);
+      }
+    }
+    TrashEntry entry =
+        path.trash().put(file, new TrashEntry(paths.clock().instant(), type, sector, why));
+    crash.after("quarantined " + type.directoryName());
+    return entry;
+  }
+
   /** Deletes one kind from one path; for what is held elsewhere or can be computed again. */
   void removeFrom(LocalPath path, SectorId sector, SectorFileType type) throws IOException {
     index.drop(path.id(), sector, Set.of(type));
