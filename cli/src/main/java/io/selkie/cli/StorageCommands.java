@@ -45,7 +45,12 @@ final class StorageCommands {
   static CommandLine all(CliEnvironment environment) {
     return Group.of("storage", "Look at storage paths and sector files.")
         .addSubcommand(new StorageList(environment))
-        .addSubcommand(new StorageFind(environment));
+        .addSubcommand(new StorageFind(environment))
+        .addSubcommand(new StoragePathCommands.Attach(environment))
+        .addSubcommand(new StoragePathCommands.Detach(environment))
+        .addSubcommand(new StoragePathCommands.Redeclare(environment))
+        .addSubcommand(new TrashCommands.Trash(environment))
+        .addSubcommand(new TrashCommands.Untrash(environment));
   }
 
   @Command(

@@ -6,6 +6,7 @@ import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.proofs.file.PendingFile;
+import io.selkie.storage.TrashPolicy;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
@@ -38,7 +39,8 @@ final class ConfigFile {
   /** Longer than any amount of FIL there is, with all its 18 decimals. */
   private static final Pattern FIL = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,18})?)\\s*(?i:FIL)?");
 
-  private static final List<String> SECTIONS = List.of("API", "Dealmaking", "Sealing", "Devnet");
+  private static final List<String> SECTIONS =
+      List.of("API", "Dealmaking", "Sealing", "Storage", "Devnet");
 
   /** More sectors unsealed at once than any machine has cores is a slip of the pen. */
   private static final int MAX_UNSEALING = 1024;
@@ -114,6 +116,7 @@ final class ConfigFile {
             collateral(base.sealing().collateral()),
             retry(base.sealing().retry()),
             unsealing(base.sealing().unsealing()));
+    TrashPolicy storage = trash(base.storage());
     MinerConfig.Devnet devnet =
         new MinerConfig.Devnet(
             new ActorId(number("Devnet.Miner", base.devnet().miner().value(), 1, Long.MAX_VALUE)),
@@ -123,7 +126,7 @@ final class ConfigFile {
     if (!problems.isEmpty()) {
       throw new IOException(file + ": " + String.join("; ", problems));
     }
-    return new MinerConfig(api, sealing, devnet);
+    return new MinerConfig(api, sealing, storage, devnet);
   }
 
   private void refuseUnknown() {
@@ -175,6 +178,12 @@ final class ConfigFile {
   private SealingConfig.Unsealing unsealing(SealingConfig.Unsealing base) {
     return new SealingConfig.Unsealing(
         (int) number("Sealing.MaxUnsealing", base.max(), 1, MAX_UNSEALING), base.retry());
+  }
+
+  private TrashPolicy trash(TrashPolicy base) {
+    return new TrashPolicy(
+        duration("Storage.TrashRetention", base.retention()),
+        bool("Storage.PurgeTrashWhenFull", base.purgeWhenFull()));
   }
 
   private SealingConfig.Collateral collateral(SealingConfig.Collateral base) {
@@ -299,6 +308,12 @@ final class ConfigFile {
         CommitBatchWait = "%s"
         # The first pause after failed work, doubled from try to try up to 30m (the default is 1m).
         RetryPause = "%s"
+
+        [Storage]
+        # How long files of removed sectors are kept; "0s" deletes them at once.
+        # TrashRetention = "168h"
+        # Whether the oldest of them may go early when a new file finds no room.
+        # PurgeTrashWhenFull = false
 
         # The embedded chain. Fixed since the first run: sectors and chain belong together.
         [Devnet]

@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.pipeline.SealingConfig;
+import io.selkie.storage.TrashPolicy;
 import java.time.Duration;
 
 /**
@@ -10,9 +11,10 @@ import java.time.Duration;
  *
  * @param api where and whom the API serves
  * @param sealing how sectors are made
+ * @param storage what becomes of files
  * @param devnet the embedded chain
  */
-record MinerConfig(Api api, SealingConfig sealing, Devnet devnet) {
+record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet devnet) {
 
   /**
    * The API.
@@ -60,14 +62,15 @@ record MinerConfig(Api api, SealingConfig sealing, Devnet devnet) {
     return new MinerConfig(
         new Api(DEFAULT_LISTEN, false),
         SealingConfig.defaults(),
+        TrashPolicy.DEFAULT,
         new Devnet(new ActorId(1000), SectorSize.KIB_2, Duration.ofSeconds(4)));
   }
 
   MinerConfig withListenAddress(String multiaddress) {
-    return new MinerConfig(new Api(multiaddress, api.anonymousRead()), sealing, devnet);
+    return new MinerConfig(new Api(multiaddress, api.anonymousRead()), sealing, storage, devnet);
   }
 
   MinerConfig withSealing(SealingConfig next) {
-    return new MinerConfig(api, next, devnet);
+    return new MinerConfig(api, next, storage, devnet);
   }
 }

@@ -25,8 +25,10 @@ import io.selkie.rpc.ProvingViewApi;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.SectorsApi;
 import io.selkie.rpc.StorageApi;
+import io.selkie.rpc.StoragePathApi;
 import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.Tokens;
+import io.selkie.rpc.TrashApi;
 import io.selkie.rpc.UnsealApi;
 import io.selkie.storage.LocalSealer;
 import io.selkie.store.SqliteJournal;
@@ -41,6 +43,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +83,10 @@ final class MinerNode implements AutoCloseable {
       storage =
           opened(
               NodeStorage.open(
-                  repo, knownAddress(options), options.parentsCache().orElse(repo.parentsCache())));
+                  repo,
+                  knownAddress(options),
+                  config.storage(),
+                  options.parentsCache().orElse(repo.parentsCache())));
       devnet = opened(openDevnet());
       devnet.ensureMiner(config.devnet().miner(), config.devnet().sectorSize());
       PipelineParts made = pipelineParts(journal, sealing, events);
@@ -209,6 +215,8 @@ final class MinerNode implements AutoCloseable {
         .serve(ExplainApi.class, new ExplainService(pipeline))
         .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
         .serve(UnsealApi.class, new UnsealService(unsealing, pipeline, storage.index()))
+        .serve(TrashApi.class, new TrashService(storage.removed()))
+        .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))
         .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
@@ -239,6 +247,8 @@ final class MinerNode implements AutoCloseable {
             ExplainApi.class,
             ProvingViewApi.class,
             UnsealApi.class,
+            TrashApi.class,
+            StoragePathApi.class,
             MiningApi.class,
             DevnetApi.class),
         "1.5.0");

@@ -3,10 +3,13 @@ package io.selkie.node;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
+import io.selkie.storage.RemovedFiles;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorStoreMeta;
 import io.selkie.storage.StoragePathsFile;
+import io.selkie.storage.TrashPolicy;
+import io.selkie.storage.TrashSweep;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -32,15 +35,26 @@ final class NodeStorage implements AutoCloseable {
   private final LocalPaths paths;
   private final LocalSealer sealer;
   private final StorageService service;
+  private final TrashSweep sweep;
+  private final RemovedFiles removed;
+
+  /** Beside the heartbeat's: deleting large directories takes longer than a heartbeat may. */
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("trash-sweep").factory());
+
   private final ScheduledExecutorService heartbeat =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("storage-heartbeat").factory());
 
-  private NodeStorage(Repo repo, InetSocketAddress api, Path parentsCache) throws IOException {
+  private NodeStorage(Repo repo, InetSocketAddress api, TrashPolicy trashPolicy, Path parentsCache)
+      throws IOException {
     index = new SectorIndex(InstantSource.system());
     SectorLocks locks = new SectorLocks();
     StoragePathsFile registered = new StoragePathsFile(repo.root());
-    paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of(remoteUrl(api)));
+    paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of(remoteUrl(api)), trashPolicy);
+    sweep = new TrashSweep(paths, InstantSource.system());
+    removed = new RemovedFiles(paths, index, locks);
     if (registered.read().isEmpty()) {
       Path own = repo.root();
       if (!Files.exists(own.resolve(SectorStoreMeta.FILE_NAME))) {
@@ -49,6 +63,17 @@ final class NodeStorage implements AutoCloseable {
       registered.add(own);
     }
     paths.openAll(registered);
+    for (Path directory : registered.read()) {
+      for (String member : SectorStoreMeta.unknownMembers(directory)) {
+        LOG.warn(
+            "{}: member '{}' means nothing to Selkie",
+            directory.resolve(SectorStoreMeta.FILE_NAME),
+            member);
+      }
+    }
+    if (trashPolicy.retention().isZero()) {
+      LOG.warn("Storage.TrashRetention is 0: files of removed sectors are deleted at once");
+    }
     sealer =
         new LocalSealer(
             paths,
@@ -58,15 +83,22 @@ final class NodeStorage implements AutoCloseable {
             Files.createDirectories(parentsCache));
     service = new StorageService(index, paths, locks, registered);
     var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
+    // At the start as well: a node that is restarted often would never sweep.
+    var _ =
+        sweeper.scheduleWithFixedDelay(
+            this::sweepTrash, 0, TrashSweep.INTERVAL.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
    * Opens every registered path; a new repository becomes one itself.
    *
    * @param api where the API listens, under which other machines would fetch files
+   * @param trashPolicy what becomes of removed files
    */
-  static NodeStorage open(Repo repo, InetSocketAddress api, Path parentsCache) throws IOException {
-    return new NodeStorage(repo, api, parentsCache);
+  static NodeStorage open(
+      Repo repo, InetSocketAddress api, TrashPolicy trashPolicy, Path parentsCache)
+      throws IOException {
+    return new NodeStorage(repo, api, trashPolicy, parentsCache);
   }
 
   private static String remoteUrl(InetSocketAddress api) {
@@ -80,6 +112,24 @@ final class NodeStorage implements AutoCloseable {
     } catch (RuntimeException failed) {
       LOG.error("storage heartbeat failed", failed);
     }
+  }
+
+  /** As {@link #beat}: it must go on. */
+  private void sweepTrash() {
+    try {
+      TrashSweep.Swept swept = sweep.run();
+      if (swept.purged() > 0) {
+        LOG.info("deleted {} removed files whose time was over", swept.purged());
+      }
+      swept.failures().forEach(failure -> LOG.error("sweeping failed: {}", failure));
+    } catch (RuntimeException failed) {
+      LOG.error("sweeping the trash failed", failed);
+    }
+  }
+
+  /** Removed files that are still kept. */
+  RemovedFiles removed() {
+    return removed;
   }
 
   SectorIndex index() {
@@ -97,5 +147,6 @@ final class NodeStorage implements AutoCloseable {
   @Override
   public void close() {
     heartbeat.shutdownNow();
+    sweeper.shutdownNow();
   }
 }

@@ -206,8 +206,15 @@ final class StorageService implements StorageApi {
   @Override
   public void storageAddLocal(String directory) throws RpcFault {
     try {
-      paths.open(Path.of(directory));
-      registered.add(Path.of(directory));
+      Path root = absolute(directory);
+      paths.open(root);
+      try {
+        registered.add(root);
+      } catch (IOException notKept) {
+        // It would be gone after the next start, with sectors on it by then.
+        paths.close(root);
+        throw notKept;
+      }
     } catch (IOException | IllegalArgumentException refused) {
       throw new RpcFault("opening local path: " + refused.getMessage());
     }
@@ -216,8 +223,12 @@ final class StorageService implements StorageApi {
   @Override
   public void storageDetachLocal(String directory) throws RpcFault {
     try {
-      registered.remove(Path.of(directory));
-      paths.close(Path.of(directory));
+      Path root = absolute(directory);
+      if (!paths.local().containsValue(root)) {
+        throw new IOException("no local paths match '" + directory + "'");
+      }
+      registered.remove(root);
+      paths.close(root);
     } catch (IOException | IllegalArgumentException refused) {
       throw new RpcFault(String.valueOf(refused.getMessage()));
     }
@@ -230,6 +241,10 @@ final class StorageService implements StorageApi {
     } catch (IOException unreadable) {
       throw new RpcFault("scanning local paths: " + unreadable.getMessage());
     }
+  }
+
+  private static Path absolute(String directory) {
+    return Path.of(directory).toAbsolutePath().normalize();
   }
 
   private static void refusable(Runnable action) throws RpcFault {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selkie.rpc.RpcFault;
+import io.selkie.storage.TrashPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,10 @@ final class NodeStorageTest {
     try (Repo repo = Repo.open(home);
         NodeStorage storage =
             NodeStorage.open(
-                repo, ListenAddress.parse("127.0.0.1:4711"), home.resolve("parents"))) {
+                repo,
+                ListenAddress.parse("127.0.0.1:4711"),
+                TrashPolicy.DEFAULT,
+                home.resolve("parents"))) {
       String id = storage.service().storageLocal().keySet().iterator().next();
       assertThat(storage.service().storageInfo(id).urls())
           .containsExactly("http://127.0.0.1:4711/remote");

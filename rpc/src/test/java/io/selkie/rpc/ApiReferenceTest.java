@@ -28,6 +28,8 @@ class ApiReferenceTest {
           ProvingViewApi.class,
           UnsealApi.class,
           RecoveryApi.class,
+          TrashApi.class,
+          StoragePathApi.class,
           DevnetApi.class);
 
   @Test

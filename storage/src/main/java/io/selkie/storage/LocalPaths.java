@@ -153,6 +153,7 @@ public final class LocalPaths {
       if (id.isPresent() && !id.get().equals(path.id())) {
         continue;
       }
+      path.requireReachable();
       Map<SectorId, Set<SectorFileType>> found = scan(path.root());
       if (dropMissing) {
         for (SectorId sector : index.sectorsOn(path.id())) {

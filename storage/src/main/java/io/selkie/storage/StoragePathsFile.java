@@ -50,7 +50,7 @@ public final class StoragePathsFile {
     ObjectNode json = readOrNew();
     ArrayNode entries = entries(json);
     for (JsonNode entry : entries) {
-      if (directoryOf(entry).equals(directory)) {
+      if (isSame(directoryOf(entry), directory)) {
         return;
       }
     }
@@ -67,13 +67,17 @@ public final class StoragePathsFile {
     ObjectNode json = readOrNew();
     ArrayNode entries = entries(json);
     for (int i = 0; i < entries.size(); i++) {
-      if (directoryOf(entries.get(i)).equals(directory)) {
+      if (isSame(directoryOf(entries.get(i)), directory)) {
         entries.remove(i);
         write(json, entries);
         return;
       }
     }
     throw new IOException("path not found in storage.json");
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   private ObjectNode readOrNew() throws IOException {
