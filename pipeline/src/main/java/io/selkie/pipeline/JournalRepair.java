@@ -6,6 +6,7 @@ import io.selkie.pipeline.SectorEvent.SectorRebuilt;
 import io.selkie.pipeline.SectorFsm.Step;
 import io.selkie.pipeline.SectorJournal.Entry;
 import io.selkie.pipeline.SectorJournal.LogLine;
+import io.selkie.pipeline.SectorJournal.Recorded;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorJournal.Timer;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class JournalRepair {
         before
             .flatMap(JournalRepair::decoded)
             .orElseGet(() -> SectorRecord.fresh(sector, rebuilt.sealProof()));
-    submit(base, before, new SectorRebuilt(why, rebuilt), now);
+    submit(base, lastEntry(sector, before), new SectorRebuilt(why, rebuilt), now);
   }
 
   /**
@@ -50,23 +51,39 @@ public final class JournalRepair {
             .flatMap(JournalRepair::decoded)
             .orElseThrow(
                 () -> new IllegalArgumentException(sector + " has no record that can be read"));
-    submit(record, before, new SectorForceState(state), now);
+    submit(record, lastEntry(sector, before), new SectorForceState(state), now);
   }
 
   private static Optional<SectorRecord> decoded(Snapshot snapshot) {
     try {
-      return Optional.of(RecordCodec.decode(snapshot.record()));
-    } catch (IllegalArgumentException _) { // a new record is put in its place
+      return Optional.of(RecordCodec.decode(snapshot));
+    } catch (UndecodableRecord _) { // a new record is put in its place
       return Optional.empty();
     }
   }
 
-  private void submit(
-      SectorRecord record, Optional<Snapshot> before, SectorEvent event, Instant now)
+  /** The sequence of the sector's last entry, which a damaged row may not have. */
+  private long lastEntry(SectorId sector, Optional<Snapshot> row) throws IOException {
+    long last = row.map(Snapshot::sequence).orElse(0L);
+    List<Recorded> page = journal.entries(sector, last);
+    while (!page.isEmpty()) {
+      last = page.getLast().sequence();
+      page = journal.entries(sector, last);
+    }
+    return last;
+  }
+
+  private void submit(SectorRecord record, long sequence, SectorEvent event, Instant now)
       throws IOException {
     Step step = SectorFsm.next(record, event, now);
-    long sequence = before.map(Snapshot::sequence).orElse(0L);
-    journal.append(entries(step, sequence, RecordCodec.encodeEvent(event), now, Optional.empty()));
+    journal.append(entries(step, sequence, payload(step, event), now, Optional.empty()));
+  }
+
+  /** What an entry carries for replay: the event, or the whole record if it replaced one. */
+  static byte[] payload(Step step, SectorEvent event) {
+    return event instanceof SectorRebuilt
+        ? RecordCodec.encode(step.record())
+        : RecordCodec.encodeEvent(event);
   }
 
   /** What a step is recorded as: its first line carries the event. */

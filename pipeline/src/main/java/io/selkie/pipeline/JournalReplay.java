@@ -198,11 +198,11 @@ public final class JournalReplay {
     }
 
     void take(Recorded entry) {
-      if (broken.isPresent()) {
+      if (broken.isPresent() && !restarts(entry)) {
         return;
       }
       try {
-        if (entry.sequence() != sequence + 1) {
+        if (broken.isEmpty() && entry.sequence() != sequence + 1) {
           throw new IllegalArgumentException("the entry after " + sequence + " is missing");
         }
         Optional<SectorRecord> next = next(entry);
@@ -213,9 +213,19 @@ public final class JournalReplay {
         }
         record = next;
         sequence = entry.sequence();
+        broken = Optional.empty();
       } catch (RuntimeException e) {
         // Whatever bytes a bad disk made of an entry: it is one sector's trouble.
         broken = Optional.of(new Result.Broken(record, entry.sequence(), e.toString()));
+      }
+    }
+
+    /** Whether the entry holds the whole sector, so that nothing before it matters. */
+    private static boolean restarts(Recorded entry) {
+      try {
+        return RecordCodec.decodePayload(entry.payload()) instanceof RecordCodec.Payload.Rebuilt;
+      } catch (RuntimeException _) { // whatever it is, it is no whole sector
+        return false;
       }
     }
 

@@ -164,7 +164,7 @@ final class SectorMachine {
     Instant now = machines.services().clock().instant();
     Step step = SectorFsm.next(before, event, now);
     boolean moved = step.verdict() == Verdict.MOVED;
-    append(step, RecordCodec.encodeEvent(event), now, moved ? Optional.empty() : timer);
+    append(step, JournalRepair.payload(step, event), now, moved ? Optional.empty() : timer);
     if (moved) {
       faults = 0;
     }

@@ -254,8 +254,8 @@ public final class SectorPipeline implements AutoCloseable {
       if (machines.submit(sector, new SectorRebuilt(why, rebuilt)).isPresent()) {
         return;
       }
-    } catch (IllegalArgumentException undecodable) {
-      LOG.warn("{}: its record could not be read and is replaced", sector, undecodable);
+    } catch (UndecodableSector undecodable) {
+      LOG.warn("{}; it is replaced", undecodable.getMessage());
     }
     new JournalRepair(parts.journal()).rebuild(rebuilt, why, parts.clock().instant());
     machines.find(sector).ifPresent(SectorMachine::wake);

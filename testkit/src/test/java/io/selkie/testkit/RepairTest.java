@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.JournalRepair;
+import io.selkie.pipeline.JournalReplay;
 import io.selkie.pipeline.RecordCodec;
-import io.selkie.pipeline.SectorEvent.SectorRebuilt;
 import io.selkie.pipeline.SectorJournal.Entry;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorRecord;
@@ -61,10 +61,8 @@ final class RepairTest {
     assertThat(journal.load(SECTOR).orElseThrow().sequence()).isEqualTo(1);
     assertThat(journal.log(SECTOR).getFirst().kind()).isEqualTo("event;sealing.SectorRebuilt");
     assertThat(journal.log(SECTOR).getFirst().message()).contains("the journal was lost");
-    assertThat(RecordCodec.decodeEvent(journal.entries(SECTOR, 0).getFirst().payload()))
-        .isEqualTo(
-            new SectorRebuilt(
-                "the journal was lost", record("FailedUnrecoverable", "nothing is on chain")));
+    assertThat(JournalReplay.replay(journal, SECTOR))
+        .isEqualTo(new JournalReplay.Result.Made(stored(), 1));
   }
 
   @Test
@@ -100,6 +98,8 @@ final class RepairTest {
 
     assertThat(stored().state()).isEqualTo("Proving");
     assertThat(journal.log(SECTOR)).hasSize(2);
+    assertThat(JournalReplay.replay(journal, SECTOR))
+        .isEqualTo(new JournalReplay.Result.Made(stored(), 2));
   }
 
   @Test
