@@ -30,13 +30,14 @@ public final class SelkieCommands {
   }
 
   /**
-   * Adds {@code sectors}, {@code storage}, {@code auth}, {@code info}, {@code version}, {@code log}
-   * and {@code stop} to {@code root}, and sets how the whole command line reports errors. Commands
-   * of {@code root} that are added later report them likewise.
+   * Adds {@code sectors}, {@code storage}, {@code unseal}, {@code auth}, {@code info}, {@code
+   * version}, {@code log} and {@code stop} to {@code root}, and sets how the whole command line
+   * reports errors. Commands of {@code root} that are added later report them likewise.
    */
   public CommandLine addTo(CommandLine root) {
     add(root, SectorsCommands.all(environment));
     add(root, StorageCommands.all(environment));
+    add(root, UnsealCommands.all(environment));
     add(root, AuthCommands.all(environment));
     NodeCommands.all(environment).forEach(command -> add(root, command));
     return root.setExecutionExceptionHandler(

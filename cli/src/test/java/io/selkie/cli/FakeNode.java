@@ -90,11 +90,17 @@ final class FakeNode implements AutoCloseable {
 
   /** The calls of a method, oldest first. */
   List<JsonNode> callsOf(String method) {
+    return callsOfFull("Filecoin." + method);
+  }
+
+  /** The calls of a method of Selkie's own namespace, oldest first. */
+  List<JsonNode> callsOfSelkie(String method) {
+    return callsOfFull("Selkie." + method);
+  }
+
+  private List<JsonNode> callsOfFull(String method) {
     synchronized (calls) {
-      return calls.stream()
-          .filter(call -> call.method().equals("Filecoin." + method))
-          .map(Call::params)
-          .toList();
+      return calls.stream().filter(call -> call.method().equals(method)).map(Call::params).toList();
     }
   }
 

@@ -124,6 +124,7 @@ final class ConfigFileTest {
         "Sealing.MaxPreCommitBatch = 257 | = 257 is not in 1..256",
         "Sealing.MaxCommitBatch = 820 | = 820 is not in 1..819",
         "Sealing.AlwaysKeepUnsealedCopy = \"true\" | is no boolean",
+        "Sealing.MaxUnsealing = 0 | = 0 is not in 1..1024",
         "Sealing.WaitDealsDelay = 6 | is no string",
         "Sealing.WaitDealsDelay = \"\" | '' is no duration",
         "Sealing.WaitDealsDelay = \"-6h\" | '-6h' is no duration",
