@@ -350,6 +350,11 @@ public final class Devnet implements ChainNode, AutoCloseable {
   }
 
   @Override
+  public Optional<Cid> pushed(String idempotencyKey) throws ChainFault {
+    return read(state -> MessagePool.messageOfKey(state, idempotencyKey));
+  }
+
+  @Override
   public Optional<MessageLookup> searchMessage(Cid message) throws ChainFault {
     return read(state ->
         state

@@ -135,6 +135,11 @@ final class FixtureChain implements ChainNode {
   }
 
   @Override
+  public Optional<Cid> pushed(String idempotencyKey) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<MessageLookup> searchMessage(Cid message) {
     return Optional.empty();
   }

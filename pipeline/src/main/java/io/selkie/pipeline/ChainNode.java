@@ -145,9 +145,18 @@ public interface ChainNode {
   /**
    * Pushes a message. The same {@code idempotencyKey} always yields the same message CID and is
    * sent once, also over restarts of both sides: a caller that does not know whether an earlier
-   * push arrived simply repeats it.
+   * push arrived simply repeats it, or asks {@link #pushed}.
+   *
+   * @throws ChainFault OUT_OF_GAS if it was refused before it was sent; with any other kind it may
+   *     have arrived all the same
    */
   Cid push(OutMessage message, String idempotencyKey) throws ChainFault;
+
+  /**
+   * The message that was ever pushed under this key; empty if none was, and none is on its way from
+   * this caller.
+   */
+  Optional<Cid> pushed(String idempotencyKey) throws ChainFault;
 
   /** The message's execution, once it has landed in the chain of the current head. */
   Optional<MessageLookup> searchMessage(Cid message) throws ChainFault;

@@ -1,23 +1,20 @@
 package io.selkie.pipeline;
 
-import io.selkie.abi.ActorId;
 import io.selkie.abi.Blake2b;
 import io.selkie.abi.Cid;
 import io.selkie.abi.SectorId;
-import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.OutMessage;
+import io.selkie.pipeline.Outbox.Sending;
+import io.selkie.pipeline.Outbox.Stay;
+import io.selkie.pipeline.Outbox.Stored;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,9 +23,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gathers sectors into messages. What waits here is only a view of sectors that stand in the
- * batch's state: after a crash they come again by themselves. A message is recorded, with a key of
- * its own, before it is pushed, and forgotten only when every sector in it knows of it; until then
- * the same message is pushed again under the same key, so it is sent once.
+ * batch's state: after a crash they come again by themselves.
+ *
+ * <p>A message is recorded, with a key of its own, before it is pushed. From then on its sectors
+ * are in no other message of this kind until it is known what became of this one: it is pushed
+ * again under the same key, or the chain is asked for the key. It is forgotten when every sector in
+ * it knows of it, or has come to rest, or when the chain has never seen it.
  *
  * @param <T> what the message says of one sector
  */
@@ -68,40 +68,22 @@ final class MessageBatcher<T> {
 
   /** The sectors, as far as a batch needs them. */
   interface Sectors {
-    /** Brings an event to a sector, if it is still in that stay. */
-    void deliver(SectorId sector, SectorEvent event, long moves);
+    /**
+     * Brings an event to a sector, if it is still in that stay.
+     *
+     * @return whether the sector went on with it
+     */
+    boolean deliver(SectorId sector, SectorEvent event, long moves);
+
+    /**
+     * Whether anything may be done.
+     *
+     * @throws JournalFailure if nothing can be recorded any more
+     */
+    void checkOpen();
 
     /** Whether the sector is in that stay at this moment; takes no lock. */
     boolean isIn(SectorId sector, long moves);
-  }
-
-  /** One sector's stay in a stored message. */
-  record Stay(SectorId sector, long moves) {}
-
-  /** A message that was perhaps pushed. */
-  record Stored(
-      @Wire("V") int version,
-      String key,
-      ActorId to,
-      long method,
-      OpaqueBytes params,
-      TokenAmount value,
-      List<Stay> stays) {}
-
-  private final class Unsure {
-    private final Stored stored;
-    private final List<Member<T>> members;
-    private final Set<Stay> waiting;
-    private int failures;
-    private Instant notBefore;
-    private boolean busy;
-
-    Unsure(Stored stored, List<Member<T>> members, Instant notBefore) {
-      this.stored = stored;
-      this.members = members;
-      this.waiting = new HashSet<>(stored.stays());
-      this.notBefore = notBefore;
-    }
   }
 
   private final Kind<T> kind;
@@ -109,29 +91,22 @@ final class MessageBatcher<T> {
   private final Sectors sectors;
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<SectorId, Member<T>> queue = new TreeMap<>();
-  private final Map<String, Unsure> unsure = new LinkedHashMap<>();
+  private final Outbox<T> outbox;
 
   MessageBatcher(Kind<T> kind, PipelineParts parts, Sectors sectors) {
     this.kind = kind;
     this.parts = parts;
     this.sectors = sectors;
+    this.outbox = new Outbox<>(parts.journal(), "batch/" + kind.name() + "/" + parts.miner() + "/");
   }
 
   /** Takes up the messages that were perhaps pushed before a crash. */
   void restore() throws IOException {
-    for (Map.Entry<String, byte[]> entry : parts.journal().values(prefix()).entrySet()) {
-      Stored stored =
-          WireJson.read(new String(entry.getValue(), StandardCharsets.UTF_8), Stored.class);
-      if (anybodyStays(stored)) {
-        lock.lock();
-        try {
-          unsure.put(stored.key(), new Unsure(stored, List.of(), parts.clock().instant()));
-        } finally {
-          lock.unlock();
-        }
-      } else {
-        parts.journal().putValue(entry.getKey(), Optional.empty());
-      }
+    lock.lock();
+    try {
+      outbox.restore(parts.clock().instant());
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -144,10 +119,10 @@ final class MessageBatcher<T> {
     lock.lock();
     try {
       Instant now = parts.clock().instant();
-      Optional<Unsure> onItsWay = find(member.sector(), member.moves());
+      Optional<Sending<T>> onItsWay = outbox.find(member.sector());
       if (onItsWay.isPresent()) {
-        Unsure sending = onItsWay.get();
-        pushIfDue(sending);
+        Sending<T> sending = onItsWay.get();
+        follow(sending, member);
         return latest(sending.notBefore, now.plus(LOOK_AGAIN));
       }
       if (!sectors.isIn(member.sector(), member.moves())) {
@@ -157,7 +132,7 @@ final class MessageBatcher<T> {
       queue.put(member.sector(), member);
       Instant due = due();
       if (queue.size() >= kind.limits().max() || !due.isAfter(now)) {
-        SealingServices.inBackground(parts.threads(), this::flush);
+        inBackground(this::flush);
         return now.plus(LOOK_AGAIN);
       }
       return due;
@@ -166,18 +141,38 @@ final class MessageBatcher<T> {
     }
   }
 
+  /** Whether it is for somebody as things are; takes no lock of a sector. */
+  private boolean isWanted(Sending<T> sending) {
+    return sending.unaware.stream().anyMatch(stay -> sectors.isIn(stay.sector(), stay.moves()));
+  }
+
+  /** A sector of this message has come again, perhaps in a later stay. */
+  private void follow(Sending<T> sending, Member<T> member) {
+    Cid cid = sending.cid;
+    if (cid != null) {
+      inBackground(() -> tell(sending, cid, List.of(new Stay(member.sector(), member.moves()))));
+    } else if (isWanted(sending)) {
+      pushIfDue(sending);
+    } else if (!sending.busy && isDue(sending)) {
+      sending.busy = true;
+      inBackground(() -> lookUp(sending));
+    }
+  }
+
   /** Told of every event: a sector that went elsewhere no longer waits for its message here. */
-  void moved(SectorId sector, long moves) {
+  void moved(SectorRecord after) {
+    SectorId sector = after.sector();
+    boolean rests = after.knownState().map(SectorState::isResting).orElse(false);
     lock.lock();
     try {
       Member<T> queued = queue.get(sector);
-      if (queued != null && queued.moves() != moves) {
+      if (queued != null && queued.moves() != after.moves()) {
         queue.remove(sector);
       }
-      for (Unsure sending : List.copyOf(unsure.values())) {
-        boolean was = sending.waiting.removeIf(s -> s.sector().equals(sector) && s.moves() < moves);
-        if (was && sending.waiting.isEmpty()) {
-          SealingServices.inBackground(parts.threads(), () -> forget(sending.stored));
+      for (Sending<T> sending : rests ? outbox.all() : List.<Sending<T>>of()) {
+        boolean was = sending.unaware.removeIf(stay -> stay.sector().equals(sector));
+        if (was && sending.unaware.isEmpty() && !sending.busy) {
+          inBackground(() -> forget(sending));
         }
       }
     } finally {
@@ -190,7 +185,11 @@ final class MessageBatcher<T> {
     lock.lock();
     try {
       TreeSet<SectorId> all = new TreeSet<>(queue.keySet());
-      unsure.values().forEach(u -> u.waiting.forEach(stay -> all.add(stay.sector())));
+      for (Sending<T> sending : outbox.all()) {
+        sending.unaware.stream()
+            .filter(stay -> sectors.isIn(stay.sector(), stay.moves()))
+            .forEach(stay -> all.add(stay.sector()));
+      }
       return List.copyOf(all);
     } finally {
       lock.unlock();
@@ -199,15 +198,14 @@ final class MessageBatcher<T> {
 
   /** Sends all that wait, now. */
   List<Sent> flush() {
-    List<Unsure> batches = new ArrayList<>();
+    List<Sending<T>> batches = new ArrayList<>();
     lock.lock();
     try {
       List<Member<T>> all = List.copyOf(queue.values());
       queue.clear();
       int max = Math.max(1, kind.limits().max());
       for (int from = 0; from < all.size(); from += max) {
-        List<Member<T>> chunk = all.subList(from, Math.min(all.size(), from + max));
-        batches.addAll(prepare(chunk));
+        batches.addAll(prepare(all.subList(from, Math.min(all.size(), from + max))));
       }
     } finally {
       lock.unlock();
@@ -215,46 +213,40 @@ final class MessageBatcher<T> {
     return batches.stream().map(this::push).toList();
   }
 
-  private List<Unsure> prepare(List<Member<T>> members) {
+  private List<Sending<T>> prepare(List<Member<T>> members) {
     OutMessage message = kind.message(members);
-    int half = members.size() / 2;
-    if (half > 0 && message.params().length > SealingLimits.MAX_PARAMS_BYTES) {
-      List<Unsure> both = new ArrayList<>(prepare(members.subList(0, half)));
-      both.addAll(prepare(members.subList(half, members.size())));
-      return both;
+    if (members.size() > 1 && message.params().length > SealingLimits.MAX_PARAMS_BYTES) {
+      return prepareHalves(members);
     }
     List<Stay> stays = members.stream().map(m -> new Stay(m.sector(), m.moves())).toList();
-    Stored stored =
-        new Stored(
-            RecordCodec.VERSION,
-            key(message, stays),
-            message.to(),
-            message.method(),
-            OpaqueBytes.of(message.params()),
-            message.value(),
-            stays);
-    store(stored, Optional.of(WireJson.write(stored).getBytes(StandardCharsets.UTF_8)));
-    Unsure sending = new Unsure(stored, List.copyOf(members), parts.clock().instant());
-    sending.busy = true;
-    unsure.put(stored.key(), sending);
-    return List.of(sending);
+    Stored stored = Stored.of(key(message, stays), message, stays);
+    return List.of(outbox.add(stored, members, parts.clock().instant()));
   }
 
-  private Sent push(Unsure sending) {
+  private List<Sending<T>> prepareHalves(List<Member<T>> members) {
+    int half = members.size() / 2;
+    List<Sending<T>> both = new ArrayList<>(prepare(members.subList(0, half)));
+    both.addAll(prepare(members.subList(half, members.size())));
+    return both;
+  }
+
+  /** Pushes a message that its caller has marked as busy. */
+  private Sent push(Sending<T> sending) {
     Stored stored = sending.stored;
-    List<SectorId> ids = stored.stays().stream().map(Stay::sector).toList();
-    OutMessage message =
-        new OutMessage(stored.to(), stored.method(), stored.params().bytes(), stored.value());
+    sectors.checkOpen();
+    if (!begin(sending)) {
+      forget(sending);
+      return new Sent(
+          sending.stored.sectors(), Optional.empty(), "its sectors have gone on without it");
+    }
     try {
-      Cid cid = parts.chain().push(message, stored.key());
-      LOG.info("{} of {} sectors sent: {}", kind.name(), ids.size(), cid);
-      tell(stored, kind.sent(cid));
-      forget(stored);
-      return new Sent(ids, Optional.of(cid), "");
+      Cid cid = parts.chain().push(stored.message(), stored.key());
+      LOG.info("{} of {} sectors sent: {}", kind.name(), stored.stays().size(), cid);
+      taken(sending, cid);
+      return new Sent(sending.stored.sectors(), Optional.of(cid), "");
     } catch (ChainFault e) {
-      LOG.warn("{} of {} not taken: {}", kind.name(), ids, e.getMessage());
-      notTaken(sending, e);
-      return new Sent(ids, Optional.empty(), String.valueOf(e.getMessage()));
+      LOG.warn("{} of {} not taken: {}", kind.name(), sending.stored.sectors(), e.getMessage());
+      return notTaken(sending, e);
     } catch (RuntimeException e) {
       // Not known to be sent, and not hopeless: the next look at it pushes it again.
       setIdle(sending);
@@ -262,7 +254,19 @@ final class MessageBatcher<T> {
     }
   }
 
-  private void setIdle(Unsure sending) {
+  /** False if nobody wants the message any more and it was never pushed. */
+  private boolean begin(Sending<T> sending) {
+    lock.lock();
+    try {
+      boolean first = !sending.tried;
+      sending.tried = true;
+      return !first || isWanted(sending);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void setIdle(Sending<T> sending) {
     lock.lock();
     try {
       sending.busy = false;
@@ -271,60 +275,126 @@ final class MessageBatcher<T> {
     }
   }
 
-  private void notTaken(Unsure sending, ChainFault fault) {
-    int size = sending.members.size();
-    if (fault.kind() == ChainFault.Kind.OUT_OF_GAS && size > 1) {
-      // Refused before it was sent, so smaller messages cannot be second ones.
-      List<Unsure> halves = new ArrayList<>();
-      lock.lock();
-      try {
-        forget(sending.stored);
-        halves.addAll(prepare(sending.members.subList(0, size / 2)));
-        halves.addAll(prepare(sending.members.subList(size / 2, size)));
-      } finally {
-        lock.unlock();
-      }
-      halves.forEach(this::push);
-      return;
+  /** The chain has it: every sector in it hears of it, now or when it comes again. */
+  private void taken(Sending<T> sending, Cid cid) {
+    List<Stay> stays;
+    lock.lock();
+    try {
+      sending.cid = cid;
+      stays = List.copyOf(sending.unaware);
+    } finally {
+      lock.unlock();
+    }
+    tell(sending, cid, stays);
+    setIdle(sending);
+  }
+
+  private void tell(Sending<T> sending, Cid cid, List<Stay> stays) {
+    List<SectorId> heard =
+        stays.stream()
+            .filter(stay -> sectors.deliver(stay.sector(), kind.sent(cid), stay.moves()))
+            .map(Stay::sector)
+            .toList();
+    lock.lock();
+    try {
+      outbox.heard(sending, heard);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Sent notTaken(Sending<T> sending, ChainFault fault) {
+    Sent unsent =
+        new Sent(sending.stored.sectors(), Optional.empty(), String.valueOf(fault.getMessage()));
+    if (fault.kind() == ChainFault.Kind.OUT_OF_GAS) {
+      refused(sending, String.valueOf(fault.getMessage()));
+      return unsent;
     }
     RetryPolicy policy = parts.config().get().retry().push();
     boolean hopeless;
     lock.lock();
     try {
       sending.failures++;
-      hopeless = sending.failures >= policy.budget() || fault.kind() == ChainFault.Kind.OUT_OF_GAS;
-      sending.busy = hopeless;
       sending.notBefore = parts.clock().instant().plus(pause(policy, sending.failures));
+      hopeless = sending.failures >= policy.budget();
+      sending.busy = hopeless;
     } finally {
       lock.unlock();
     }
-    if (!hopeless) {
-      // Not left to the sectors: their own timers may be set for the end of the batch's wait.
-      parts.clock().at(sending.notBefore, () -> pushIfDue(sending));
-      return;
+    // Not left to the sectors: their own timers may be set for the end of the batch's wait.
+    parts.clock().at(sending.notBefore, () -> pushIfDueLocked(sending));
+    if (hopeless) {
+      lookUp(sending);
     }
-    tell(
-        sending.stored,
-        kind.failed(
-            kind.name()
-                + " was not taken in "
-                + sending.failures
-                + " tries: "
-                + fault.getMessage()));
-    forget(sending.stored);
+    return unsent;
   }
 
-  private void pushIfDue(Unsure sending) {
+  /** Asks whether the message was ever taken; its caller has marked it as busy. */
+  private void lookUp(Sending<T> sending) {
+    sectors.checkOpen();
+    try {
+      Optional<Cid> found = parts.chain().pushed(sending.stored.key());
+      if (found.isPresent()) {
+        taken(sending, found.get());
+      } else {
+        refused(sending, "it was not taken in " + sending.failures + " tries");
+      }
+    } catch (ChainFault e) {
+      LOG.warn(
+          "{} of {}: not known whether it was taken: {}",
+          kind.name(),
+          sending.stored.sectors(),
+          e.getMessage());
+      setIdle(sending);
+    } catch (RuntimeException e) {
+      setIdle(sending);
+      throw e;
+    }
+  }
+
+  /**
+   * The chain never saw it, so other messages cannot be second ones: two of half the sectors, that
+   * one bad member may not keep the others, or for a single sector the end of its stay.
+   */
+  private void refused(Sending<T> sending, String why) {
+    List<Sending<T>> halves = List.of();
     lock.lock();
     try {
-      boolean due = !sending.notBefore.isAfter(parts.clock().instant());
-      if (due && !sending.busy && unsure.containsKey(sending.stored.key())) {
-        sending.busy = true;
-        SealingServices.inBackground(parts.threads(), () -> push(sending));
+      outbox.forget(sending);
+      List<Member<T>> staying =
+          sending.members.stream().filter(m -> sectors.isIn(m.sector(), m.moves())).toList();
+      if (sending.members.size() > 1 && !staying.isEmpty()) {
+        halves = staying.size() > 1 ? prepareHalves(staying) : prepare(staying);
       }
     } finally {
       lock.unlock();
     }
+    halves.forEach(this::push);
+    if (sending.stored.stays().size() == 1) {
+      SectorEvent failed = kind.failed(kind.name() + " was not taken: " + why);
+      sending.stored.stays().forEach(s -> sectors.deliver(s.sector(), failed, s.moves()));
+    }
+  }
+
+  private void pushIfDueLocked(Sending<T> sending) {
+    lock.lock();
+    try {
+      pushIfDue(sending);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pushIfDue(Sending<T> sending) {
+    boolean known = outbox.contains(sending);
+    if (known && sending.cid == null && !sending.busy && isDue(sending) && isWanted(sending)) {
+      sending.busy = true;
+      inBackground(() -> push(sending));
+    }
+  }
+
+  private boolean isDue(Sending<T> sending) {
+    return !sending.notBefore.isAfter(parts.clock().instant());
   }
 
   private Duration pause(RetryPolicy policy, int failures) {
@@ -333,53 +403,17 @@ final class MessageBatcher<T> {
     }
   }
 
-  private void tell(Stored stored, SectorEvent event) {
-    for (Stay stay : stored.stays()) {
-      sectors.deliver(stay.sector(), event, stay.moves());
-    }
+  private void inBackground(Runnable action) {
+    SealingServices.inBackground(parts.threads(), action);
   }
 
-  private void forget(Stored stored) {
+  private void forget(Sending<T> sending) {
     lock.lock();
     try {
-      unsure.remove(stored.key());
+      outbox.forget(sending);
     } finally {
       lock.unlock();
     }
-    store(stored, Optional.empty());
-  }
-
-  private void store(Stored stored, Optional<byte[]> value) {
-    try {
-      parts.journal().putValue(prefix() + stored.key(), value);
-    } catch (IOException e) {
-      throw new JournalFailure(e);
-    }
-  }
-
-  private boolean anybodyStays(Stored stored) throws IOException {
-    for (Stay stay : stored.stays()) {
-      Optional<SectorJournal.Snapshot> row = parts.journal().load(stay.sector());
-      if (row.isPresent() && stays(row.get(), stay)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean stays(SectorJournal.Snapshot row, Stay stay) {
-    try {
-      return RecordCodec.decode(row).moves() == stay.moves();
-    } catch (UndecodableRecord e) {
-      // It may: the same message under the same key does no harm, one that is missing does.
-      LOG.warn("{} may be in a batch: {}", stay.sector(), e.getMessage());
-      return true;
-    }
-  }
-
-  private Optional<Unsure> find(SectorId sector, long moves) {
-    Stay wanted = new Stay(sector, moves);
-    return unsure.values().stream().filter(u -> u.waiting.contains(wanted)).findFirst();
   }
 
   private Instant due() {
@@ -390,10 +424,6 @@ final class MessageBatcher<T> {
       due = earliest(due, member.cutoff().minus(limits.slack()));
     }
     return due;
-  }
-
-  private String prefix() {
-    return "batch/" + kind.name() + "/" + parts.miner() + "/";
   }
 
   /** Names the message and the stays it is for: the same sectors again are another message. */

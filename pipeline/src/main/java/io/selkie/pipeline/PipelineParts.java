@@ -53,4 +53,9 @@ public record PipelineParts(
         listener,
         WorkThreads.ofThisMachine());
   }
+
+  PipelineParts withJournal(SectorJournal other) {
+    return new PipelineParts(
+        miner, other, chain, sealer, work, clock, random, config, listener, threads);
+  }
 }

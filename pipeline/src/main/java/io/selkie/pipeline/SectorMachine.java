@@ -178,9 +178,9 @@ final class SectorMachine {
     if (!step.log().isEmpty()) {
       List<Entry> entries = JournalRepair.entries(step, sequence, payload, now, nextTimer);
       try {
-        machines.append(entries);
+        machines.journal().append(entries);
       } catch (IOException e) {
-        throw machines.journalFailed(e);
+        throw new JournalFailure(e);
       }
       sequence += entries.size();
     }
@@ -191,6 +191,10 @@ final class SectorMachine {
   private void start() {
     cancelAlarm();
     interrupt();
+    if (!machines.journal().isWritable()) {
+      // What a handler did now could not be recorded, and would be done again.
+      return;
+    }
     Run run = new Run();
     SectorRecord input = record;
     // It cannot end before it is known here: its end needs the lock that is held now.
@@ -219,7 +223,7 @@ final class SectorMachine {
     SealingServices services = machines.services();
     Outcome outcome;
     try {
-      if (machines.threads().interrupted()) {
+      if (machines.threads().interrupted() || !machines.journal().isWritable()) {
         return;
       }
       outcome = machines.handlerOf(input).run(input, services);
@@ -343,7 +347,7 @@ final class SectorMachine {
       try {
         machines.journal().setTimer(sector, Optional.of(next));
       } catch (IOException e) {
-        throw machines.journalFailed(e);
+        throw new JournalFailure(e);
       }
     }
     timer = Optional.of(next);

@@ -2,7 +2,6 @@ package io.selkie.pipeline;
 
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.SectorFsm.Verdict;
-import io.selkie.pipeline.SectorJournal.Entry;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,17 +31,15 @@ final class SectorMachines implements AutoCloseable {
   /** How long the shutdown waits for handlers that were interrupted. */
   private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
 
-  private final SectorJournal journal;
+  private final GuardedJournal journal;
   private final WorkThreads threads;
   private final HeadWatch heads;
   private final PipelineListener listener;
   private final ConcurrentMap<SectorId, SectorMachine> machines = new ConcurrentHashMap<>();
-  private final AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
   private @Nullable SealingServices services;
-  private volatile boolean closed;
 
   SectorMachines(PipelineParts parts) {
-    this.journal = parts.journal();
+    this.journal = new GuardedJournal(parts.journal(), this::journalFailed);
     this.threads = parts.threads();
     this.heads = new HeadWatch(parts.chain(), threads);
     this.listener = parts.listener();
@@ -61,7 +57,8 @@ final class SectorMachines implements AutoCloseable {
     return services;
   }
 
-  SectorJournal journal() {
+  /** The journal that everything in this pipeline writes through. */
+  GuardedJournal journal() {
     return journal;
   }
 
@@ -140,7 +137,7 @@ final class SectorMachines implements AutoCloseable {
         return verdict;
       }
       machines.remove(sector, machine.get());
-      checkOpen();
+      journal.check();
     }
   }
 
@@ -150,7 +147,7 @@ final class SectorMachines implements AutoCloseable {
     if (known != null) {
       return Optional.of(known);
     }
-    checkOpen();
+    journal.check();
     // Loading happens inside: a machine that retires meanwhile must not leave us an older record.
     return Optional.ofNullable(machines.computeIfAbsent(sector, this::load));
   }
@@ -181,15 +178,10 @@ final class SectorMachines implements AutoCloseable {
     machines.remove(machine.sector(), machine);
   }
 
-  void append(List<Entry> entries) throws IOException {
-    checkOpen();
-    journal.append(entries);
-  }
-
   void recorded(SectorRecord before, SectorRecord after, SectorEvent event) {
     services().input().moved(after);
-    services().preCommits().moved(after.sector(), after.moves());
-    services().commits().moved(after.sector(), after.moves());
+    services().preCommits().moved(after);
+    services().commits().moved(after);
     listener.recorded(after.sector(), before.state(), after.state(), event);
   }
 
@@ -197,28 +189,22 @@ final class SectorMachines implements AutoCloseable {
     return record.knownState().map(HandlerTable::of).orElse((_, _) -> new Outcome.Rest());
   }
 
-  /** Remembers that nothing can be made durable any more. */
-  RuntimeException journalFailed(IOException cause) {
-    if (failed.compareAndSet(null, cause)) {
-      LOG.error("the journal cannot be written; no sector moves any more", cause);
-      listener.journalFailed(cause);
-    }
-    return new JournalFailure(cause);
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new JournalFailure(new IOException("the pipeline is closed"));
-    }
-    IOException cause = failed.get();
-    if (cause != null) {
-      throw new JournalFailure(cause);
-    }
+  /** Nothing can be made durable any more: whatever is at work is told to end. */
+  private void journalFailed(IOException cause) {
+    listener.journalFailed(cause);
+    // Not here: whoever wrote holds the lock of its machine.
+    SealingServices.inBackground(
+        threads,
+        () -> {
+          for (SectorMachine machine : machines.values()) {
+            Optional<WorkThreads.Run> _ = machine.stop();
+          }
+        });
   }
 
   @Override
   public void close() {
-    closed = true;
+    journal.shut();
     heads.close();
     List<WorkThreads.Run> runs = new ArrayList<>();
     machines.values().forEach(machine -> machine.stop().ifPresent(runs::add));

@@ -59,9 +59,9 @@ public final class SectorPipeline implements AutoCloseable {
   private final AtomicBoolean started = new AtomicBoolean();
 
   /** A pipeline at rest. */
-  public SectorPipeline(PipelineParts parts) {
-    this.parts = parts;
-    this.machines = new SectorMachines(parts);
+  public SectorPipeline(PipelineParts given) {
+    this.machines = new SectorMachines(given);
+    this.parts = given.withJournal(machines.journal());
     this.input = new InputQueue(parts.threads());
     this.numbers = new SectorNumbers(parts.miner(), parts.journal(), parts.chain());
     MessageBatcher.Sectors batched = new Batched();
@@ -350,8 +350,16 @@ public final class SectorPipeline implements AutoCloseable {
   /** What batches need of the sectors. */
   private final class Batched implements MessageBatcher.Sectors {
     @Override
-    public void deliver(SectorId sector, SectorEvent event, long moves) {
-      machines.submit(sector, event, Optional.of(moves));
+    public boolean deliver(SectorId sector, SectorEvent event, long moves) {
+      return machines
+          .submit(sector, event, Optional.of(moves))
+          .filter(SectorFsm.Verdict.MOVED::equals)
+          .isPresent();
+    }
+
+    @Override
+    public void checkOpen() {
+      machines.journal().check();
     }
 
     @Override

@@ -297,6 +297,12 @@ public final class FakeChain implements ChainNode {
   }
 
   @Override
+  public synchronized Optional<Cid> pushed(String idempotencyKey) throws ChainFault {
+    checkOnline();
+    return Optional.ofNullable(byKey.get(idempotencyKey)).map(Pushed::cid);
+  }
+
+  @Override
   public synchronized Optional<MessageLookup> searchMessage(Cid message) throws ChainFault {
     checkOnline();
     return Optional.ofNullable(landed.get(message));
