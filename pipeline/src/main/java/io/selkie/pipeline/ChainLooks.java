@@ -7,6 +7,7 @@ import io.selkie.pipeline.ChainNode.NetworkTiming;
 import io.selkie.pipeline.ChainNode.PreCommitOnChain;
 import io.selkie.pipeline.ChainNode.RandomnessTag;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
+import io.selkie.pipeline.ChainNode.TipSet;
 import io.selkie.pipeline.SectorRecord.Drawn;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,40 @@ final class ChainLooks {
   static Optional<MessageLookup> message(Optional<Cid> message, SealingServices services)
       throws ChainFault {
     return message.isEmpty() ? Optional.empty() : services.chain().searchMessage(message.get());
+  }
+
+  /**
+   * Whether a message that was sent may still take effect: it has not landed, or not for good. A
+   * second one now would be one too many.
+   */
+  static boolean isPending(Optional<Cid> message, ChainEpoch head, SealingServices services)
+      throws ChainFault {
+    if (message.isEmpty()) {
+      return false;
+    }
+    Optional<MessageLookup> lookup = services.chain().searchMessage(message.get());
+    return lookup.isEmpty() || confirmedAt(lookup.get(), services.chain().timing()).isAfter(head);
+  }
+
+  /**
+   * Whether the chain has the number in use, though a look at it found no trace of the sector; both
+   * looks were at the same tip set.
+   *
+   * @param seen the head before the first look
+   * @throws ChainFault also if the head has moved since: the sector may have landed in between
+   */
+  static boolean isNumberUsed(SectorRecord sector, SealingServices services, TipSet seen)
+      throws ChainFault {
+    if (!services.chain().isSectorAllocated(services.miner(), sector.sector().number())) {
+      return false;
+    }
+    TipSet now = services.chain().head();
+    if (!now.equals(seen)) {
+      throw new ChainFault(
+          ChainFault.Kind.OTHER,
+          "the head moved from " + seen.height() + " to " + now.height() + " between two looks");
+    }
+    return true;
   }
 
   /** The first epoch at which a message that landed there counts as final. */

@@ -18,6 +18,7 @@ import io.selkie.pipeline.PieceDealInfo.PieceActivationManifest;
 import io.selkie.pipeline.Sealer.SealedCommitments;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import io.selkie.pipeline.SectorEvent.SectorChainPreCommitFailed;
+import io.selkie.pipeline.SectorEvent.SectorCommitAggregateSent;
 import io.selkie.pipeline.SectorEvent.SectorCommitFailed;
 import io.selkie.pipeline.SectorEvent.SectorCommitted;
 import io.selkie.pipeline.SectorEvent.SectorComputeProofFailed;
@@ -51,7 +52,12 @@ final class CommitStates {
     Optional<PreCommitOnChain> found = ChainLooks.preCommit(sector, services);
     if (found.isEmpty()) {
       if (ChainLooks.proven(sector, services).isPresent()) {
-        return Outcome.park("it is proven on chain already; force FinalizeSector");
+        // The seed does not matter any more; Committing sees that and goes on.
+        return sector.commit().seed().isPresent()
+            ? Outcome.emit(
+                new SectorSeedReady(
+                    sector.commit().seed().get().value(), sector.commit().seed().get().epoch()))
+            : Outcome.park("it is proven on chain already; force FinalizeSector");
       }
       return Outcome.emit(new SectorChainPreCommitFailed("its pre-commit is not on chain"));
     }
@@ -133,12 +139,15 @@ final class CommitStates {
     if (isSettled(sector, services)) {
       return Outcome.emit(new SectorCommitFailed("its proof is on chain already"));
     }
+    ChainEpoch head = services.chain().head().height();
+    if (ChainLooks.isPending(sector.commit().message(), head, services)) {
+      return Outcome.emit(new SectorCommitAggregateSent(sector.commit().message().get()));
+    }
     SeedFinding finding = ChainLooks.seed(sector, services);
     Optional<String> objection = objection(finding);
     if (!(finding instanceof SeedFinding.Good good)) {
       return Outcome.emit(new SectorCommitFailed(objection.orElse("its seed does not fit")));
     }
-    ChainEpoch head = services.chain().head().height();
     long cutoff =
         Math.min(
             good.preCommit().preCommitEpoch().value()

@@ -5,6 +5,7 @@ import io.selkie.abi.DealId;
 import io.selkie.pipeline.ChainLooks.SeedFinding;
 import io.selkie.pipeline.ChainNode.MessageLookup;
 import io.selkie.pipeline.ChainNode.PreCommitOnChain;
+import io.selkie.pipeline.ChainNode.TipSet;
 import io.selkie.pipeline.PieceChecks.Finding;
 import io.selkie.pipeline.SectorEvent.SectorPreCommitLanded;
 import io.selkie.pipeline.SectorEvent.SectorRemove;
@@ -58,6 +59,7 @@ final class FailedStates {
   }
 
   static Outcome preCommitFailed(SectorRecord sector, SealingServices services) throws ChainFault {
+    TipSet seen = services.chain().head();
     Optional<Cid> message = sector.preCommit().message();
     Optional<MessageLookup> lookup = ChainLooks.message(message, services);
     if (lookup.isPresent() && lookup.get().exitCode() == 0) {
@@ -71,7 +73,7 @@ final class FailedStates {
       // It may still land: a second message now would be one too many.
       return afterPause(sector, services, new SectorRetryPreCommitWait());
     }
-    if (services.chain().isSectorAllocated(services.miner(), sector.sector().number())) {
+    if (ChainLooks.isNumberUsed(sector, services, seen)) {
       return Outcome.park("its number is used on chain, and there is no pre-commit of it");
     }
     if (sector.preCommit().commR().isEmpty()
@@ -116,6 +118,7 @@ final class FailedStates {
   }
 
   static Outcome commitFailed(SectorRecord sector, SealingServices services) throws ChainFault {
+    TipSet seen = services.chain().head();
     if (CommitStates.isSettled(sector, services)) {
       // Proven: whoever sent the message, the sector goes on to its finalisation.
       return Outcome.emit(new SectorRetryCommitWait());
@@ -134,7 +137,7 @@ final class FailedStates {
       return afterPause(sector, services, new SectorRetrySubmitCommit());
     }
     return switch (ChainLooks.seed(sector, services)) {
-      case SeedFinding.NoPreCommit _ -> withoutPreCommit(sector, services);
+      case SeedFinding.NoPreCommit _ -> withoutPreCommit(sector, services, seen);
       case SeedFinding.BadSeed _ -> afterPause(sector, services, new SectorRetryWaitSeed());
       case SeedFinding.Good _ -> {
         Optional<Outcome> objection =
@@ -156,9 +159,9 @@ final class FailedStates {
     };
   }
 
-  private static Outcome withoutPreCommit(SectorRecord sector, SealingServices services)
-      throws ChainFault {
-    if (services.chain().isSectorAllocated(services.miner(), sector.sector().number())) {
+  private static Outcome withoutPreCommit(
+      SectorRecord sector, SealingServices services, TipSet seen) throws ChainFault {
+    if (ChainLooks.isNumberUsed(sector, services, seen)) {
       return Outcome.park(
           "its number is used on chain, and there is neither a pre-commit nor a proven sector");
     }

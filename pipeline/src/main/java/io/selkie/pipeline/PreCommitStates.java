@@ -20,6 +20,7 @@ import io.selkie.pipeline.SectorEvent.SectorOldTicket;
 import io.selkie.pipeline.SectorEvent.SectorPreCommit1;
 import io.selkie.pipeline.SectorEvent.SectorPreCommit2;
 import io.selkie.pipeline.SectorEvent.SectorPreCommitBatch;
+import io.selkie.pipeline.SectorEvent.SectorPreCommitBatchSent;
 import io.selkie.pipeline.SectorEvent.SectorPreCommitLanded;
 import io.selkie.pipeline.SectorEvent.SectorRetryPreCommit;
 import io.selkie.pipeline.SectorEvent.SectorSealPreCommit1Failed;
@@ -37,7 +38,8 @@ final class PreCommitStates {
 
   static Outcome getTicket(SectorRecord sector, SealingServices services) throws ChainFault {
     ChainNode chain = services.chain();
-    ChainEpoch head = chain.head().height();
+    TipSet tipSet = chain.head();
+    ChainEpoch head = tipSet.height();
     Optional<PreCommitOnChain> found = ChainLooks.preCommit(sector, services);
     if (found.isPresent() && isTooLate(found.get(), sector, head)) {
       return Outcome.park(
@@ -47,7 +49,7 @@ final class PreCommitStates {
               + head
               + "; remove it");
     }
-    if (found.isEmpty() && chain.isSectorAllocated(services.miner(), sector.sector().number())) {
+    if (found.isEmpty() && ChainLooks.isNumberUsed(sector, services, tipSet)) {
       if (sector.commit().message().isPresent()) {
         return Outcome.emit(
             new SectorCommitFailed("its number is used on chain, and a proof was sent"));
@@ -149,7 +151,14 @@ final class PreCommitStates {
     if (found.isPresent()) {
       return onChainAlready(found.get(), ticket.get(), commR.get(), tipSet);
     }
-    if (services.chain().isSectorAllocated(services.miner(), sector.sector().number())) {
+    if (ChainLooks.isPending(sector.preCommit().message(), head, services)) {
+      return Outcome.emit(new SectorPreCommitBatchSent(sector.preCommit().message().get()));
+    }
+    if (ChainLooks.proven(sector, services).isPresent()) {
+      // Further on than it thought: it finds its way from there.
+      return Outcome.emit(new SectorPreCommitLanded(tipSet.cids()));
+    }
+    if (ChainLooks.isNumberUsed(sector, services, tipSet)) {
       return Outcome.park("its number is used on chain, and there is no pre-commit of it");
     }
     if (isOld(ticket.get(), head)) {
