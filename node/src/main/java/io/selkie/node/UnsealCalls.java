@@ -63,7 +63,8 @@ final class UnsealCalls {
       throw new RpcFault("getting sector size: " + unknown.getMessage());
     }
     Sealer.SectorRef ref = new Sealer.SectorRef(id, proof);
-    if (isThere(ref)) {
+    // A job at work holds the file's lock: who comes then joins it instead of looking.
+    if (!jobs.isLive(id) && isThere(ref)) {
       return;
     }
     wait(

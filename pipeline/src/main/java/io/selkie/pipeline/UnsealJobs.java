@@ -94,7 +94,7 @@ public final class UnsealJobs implements AutoCloseable {
     lock.lock();
     try {
       checkOpen();
-      requireRange(request);
+      request.requireRange();
       Optional<UnsealJob> same =
           table.live().stream().filter(each -> each.serves(request)).findFirst();
       if (same.isPresent()) {
@@ -159,6 +159,16 @@ public final class UnsealJobs implements AutoCloseable {
     lock.lock();
     try {
       return table.damage(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a job of this sector waits or runs. */
+  public boolean isLive(SectorId sector) {
+    lock.lock();
+    try {
+      return table.live().stream().anyMatch(job -> job.request().sector().id().equals(sector));
     } finally {
       lock.unlock();
     }
@@ -446,30 +456,6 @@ public final class UnsealJobs implements AutoCloseable {
 
   private Instant now() {
     return parts.clock().instant();
-  }
-
-  private static void requireRange(UnsealRequest request) throws UnsealRefused {
-    long size = request.sector().proof().sectorSize().unpadded().bytes();
-    long offset = request.range().offsetBytes();
-    long length = request.range().sizeBytes();
-    boolean fits =
-        offset >= 0
-            && length > 0
-            && offset % 127 == 0
-            && length % 127 == 0
-            && length <= size
-            && offset <= size - length;
-    if (!fits) {
-      throw new UnsealRefused(
-          "range of "
-              + length
-              + " bytes at "
-              + offset
-              + " is not made of multiples of 127 within the "
-              + size
-              + " of sector "
-              + request.sector().id().number());
-    }
   }
 
   /** Interrupts what runs; what has not ended goes on when jobs are started again. */

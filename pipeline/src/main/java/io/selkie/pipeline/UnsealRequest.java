@@ -2,6 +2,7 @@ package io.selkie.pipeline;
 
 import io.selkie.abi.Commitment;
 import io.selkie.abi.SectorId;
+import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import java.util.EnumSet;
@@ -98,6 +99,31 @@ public record UnsealRequest(
   /** The same for this part of it. */
   public UnsealRequest withRange(UnpaddedRange next) {
     return new UnsealRequest(sector, ticket, commD, next, priority, requestedBy);
+  }
+
+  /** Refuses a range that is not in the sector, or not made of whole groups of 127 bytes. */
+  void requireRange() throws UnsealRefused {
+    long bytes = sector.proof().sectorSize().unpadded().bytes();
+    long offset = range.offsetBytes();
+    long length = range.sizeBytes();
+    boolean fits =
+        offset >= 0
+            && length > 0
+            && offset % UnpaddedPieceSize.MIN_BYTES == 0
+            && length % UnpaddedPieceSize.MIN_BYTES == 0
+            && length <= bytes
+            && offset <= bytes - length;
+    if (!fits) {
+      throw new UnsealRefused(
+          "range of "
+              + length
+              + " bytes at "
+              + offset
+              + " is not made of multiples of 127 within the "
+              + bytes
+              + " of sector "
+              + sector.id().number());
+    }
   }
 
   boolean isWhole() {
