@@ -73,7 +73,6 @@ final class Allocator {
    */
   Allocation allocate(Request request) throws IOException {
     while (true) {
-      paths.reportHealth();
       Optional<Allocation> found = tryOnce(request);
       if (found.isPresent()) {
         return found.get();
@@ -85,6 +84,7 @@ final class Allocator {
   }
 
   private Optional<Allocation> tryOnce(Request request) throws IOException {
+    paths.reportHealth();
     for (LocalPath path : qualified(request)) {
       Optional<Allocation> whole = reserve(request, path);
       if (whole.isPresent()) {

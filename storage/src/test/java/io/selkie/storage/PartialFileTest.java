@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartialFileTest {
 
@@ -227,5 +228,81 @@ class PartialFileTest {
     byte[] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;
+  }
+
+  /** Whatever stands behind the data: it is read as what the reference reads, or refused. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void open_randomTrailers_areReadExactlyOrRefused(long seed) throws IOException {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    int read = 0;
+    for (int n = 0; n < 400; n++) {
+      byte[] trailer = randomTrailer(random);
+      byte[] content = Arrays.copyOf(new byte[2048], 2048 + trailer.length);
+      System.arraycopy(trailer, 0, content, 2048, trailer.length);
+      Files.write(file, content);
+      try (PartialFile partial = PartialFile.openRead(file, SIZE)) {
+        assertThat(partial.present().end()).isLessThanOrEqualTo(2048);
+        if (trailer.length > 0) {
+          // Only the one way of writing a set is taken, so what was read says what was there.
+          BitField present = BitField.ofRlePlus(Arrays.copyOf(trailer, trailer.length - 4));
+          assertThat(partial.present()).isEqualTo(present);
+        }
+        read++;
+      } catch (DamagedFileException e) {
+        assertThat(e).hasMessageContaining(file.toString());
+      }
+      assertThat(file).hasBinaryContent(content);
+    }
+    assertThat(read).isPositive();
+  }
+
+  /** A trailer of some set, now and then with bytes changed, cut off or added. */
+  private static byte[] randomTrailer(Random random) {
+    BitField set = BitField.EMPTY;
+    for (int runs = random.nextInt(5); runs > 0; runs--) {
+      int from = random.nextInt(2300);
+      set = set.plus(BitField.ofRange(from, from + random.nextInt(600)));
+    }
+    byte[] trailer = PartialFile.trailer(set);
+    switch (random.nextInt(5)) {
+      case 0 -> trailer[random.nextInt(trailer.length)] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> trailer = Arrays.copyOf(trailer, random.nextInt(trailer.length));
+      case 2 -> trailer = Arrays.copyOf(trailer, trailer.length + 1 + random.nextInt(9));
+      default -> {
+        // as the reference writes it
+      }
+    }
+    return trailer;
+  }
+
+  /** Marks in any order add up, on one handle and over several. */
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12})
+  void mark_randomRanges_addUpAndSurviveReopening(long seed) throws IOException {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    BitField expected = BitField.EMPTY;
+    PartialFile.create(file, SIZE).close();
+    for (int n = 0; n < 30; n++) {
+      try (PartialFile partial = PartialFile.open(file, SIZE)) {
+        for (int i = 0; i < 3; i++) {
+          int from = random.nextInt(2048);
+          int length = random.nextInt(2048 - from + 1);
+          BitField range = BitField.ofRange(from, from + length);
+          if (random.nextBoolean()) {
+            partial.markPresent(from, length);
+            expected = expected.plus(range);
+          } else {
+            partial.markAbsent(from, length);
+            expected = expected.minus(range);
+          }
+        }
+      }
+      try (PartialFile partial = PartialFile.openRead(file, SIZE)) {
+        assertThat(partial.present()).isEqualTo(expected);
+      }
+    }
   }
 }
