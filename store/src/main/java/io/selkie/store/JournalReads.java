@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One read-only connection and its statements. Used by one thread at a time. */
+/**
+ * One read-only connection and its statements. Used by one thread at a time.
+ *
+ * <p>A row that nobody can have written, such as one of a negative number, is nobody's sector and
+ * not read: it must not keep the others from being read.
+ */
 final class JournalReads implements AutoCloseable {
 
   /** Sectors handed out per page of a walk over all of them. */
@@ -34,7 +40,7 @@ final class JournalReads implements AutoCloseable {
 
   static final String SELECT_SECTOR_REFS =
       "SELECT deal, number, offset_padded, size_unpadded FROM deal_ref"
-          + " WHERE miner = ? AND number = ? ORDER BY recorded";
+          + " WHERE miner = ? AND number = ? AND deal >= 0 ORDER BY recorded";
 
   private static final String SELECT_SNAPSHOT =
       "SELECT s.miner, s.number, s.sequence, s.state, s.record, t.at_s, t.at_ns, t.epoch, t.reason"
@@ -70,7 +76,7 @@ final class JournalReads implements AutoCloseable {
     page =
         connection.prepareStatement(
             SELECT_SNAPSHOT
-                + " WHERE (s.miner, s.number) > (?, ?) ORDER BY s.miner, s.number LIMIT "
+                + " WHERE (s.miner, s.number) > (?, ?) AND s.number >= 0 ORDER BY s.miner, s.number LIMIT "
                 + PAGE_LIMIT);
     pageInState =
         connection.prepareStatement(
@@ -84,21 +90,23 @@ final class JournalReads implements AutoCloseable {
                 + ENTRIES_LIMIT);
     sectorRefs = connection.prepareStatement(SELECT_SECTOR_REFS);
     listed =
-        connection.prepareStatement("SELECT number FROM sector WHERE miner = ? AND state > ''");
+        connection.prepareStatement(
+            "SELECT number FROM sector WHERE miner = ? AND state > '' AND number >= 0");
     inState =
-        connection.prepareStatement("SELECT number FROM sector WHERE miner = ? AND state = ?");
+        connection.prepareStatement(
+            "SELECT number FROM sector WHERE miner = ? AND state = ? AND number >= 0");
     counts = connection.prepareStatement("SELECT state, n FROM sector_count WHERE miner = ?");
     refs =
         connection.prepareStatement(
             "SELECT deal, number, offset_padded, size_unpadded FROM deal_ref"
-                + " WHERE miner = ? ORDER BY recorded");
+                + " WHERE miner = ? AND number >= 0 AND deal >= 0 ORDER BY recorded");
     log =
         connection.prepareStatement(
             "SELECT kind, at_s, trace, message FROM event"
                 + " WHERE miner = ? AND number = ? ORDER BY sequence");
     numbers =
         connection.prepareStatement(
-            "SELECT number FROM sector_number WHERE miner = ? ORDER BY number");
+            "SELECT number FROM sector_number WHERE miner = ? AND number >= 0 ORDER BY number");
     value = connection.prepareStatement("SELECT value FROM kv WHERE name = ?");
     values =
         connection.prepareStatement("SELECT name, value FROM kv WHERE name >= ? ORDER BY name");
@@ -141,7 +149,7 @@ final class JournalReads implements AutoCloseable {
         found.add(
             new Recorded(
                 rows.getLong(1),
-                Instant.ofEpochSecond(rows.getLong(2), rows.getLong(3)),
+                instant(rows, 2),
                 rows.getString(4),
                 bytes(rows, 5),
                 rows.getString(6)));
@@ -265,8 +273,16 @@ final class JournalReads implements AutoCloseable {
     long epoch = rows.getLong(8);
     Optional<ChainEpoch> at =
         rows.wasNull() ? Optional.empty() : Optional.of(new ChainEpoch(epoch));
-    return Optional.of(
-        new Timer(Instant.ofEpochSecond(rows.getLong(6), rows.getLong(7)), at, reason));
+    return Optional.of(new Timer(instant(rows, 6), at, reason));
+  }
+
+  /** A damaged one lies in the past, so that nothing waits for it without end. */
+  private static Instant instant(ResultSet rows, int column) throws SQLException {
+    try {
+      return Instant.ofEpochSecond(rows.getLong(column), rows.getLong(column + 1));
+    } catch (DateTimeException _) {
+      return Instant.MIN;
+    }
   }
 
   private List<DealRef> refsOf(SectorId sector) throws SQLException {

@@ -172,6 +172,7 @@ final class PostgresDatabase implements Dialect {
 
   @Override
   public boolean wantsRetry(SQLException refused) {
-    return UNDONE.contains(refused.getSQLState());
+    String state = refused.getSQLState();
+    return state != null && UNDONE.contains(state);
   }
 }

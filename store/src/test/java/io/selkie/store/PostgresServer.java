@@ -21,7 +21,6 @@ final class PostgresServer {
       postgres =
           EmbeddedPostgres.builder()
               .setServerConfig("fsync", "on")
-              .setServerConfig("full_page_writes", "on")
               .setServerConfig("synchronous_commit", "on")
               .start();
     } catch (IOException e) {

@@ -6,55 +6,27 @@ import static io.selkie.store.JournalEntries.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selkie.abi.ActorId;
 import io.selkie.abi.ChainEpoch;
 import io.selkie.abi.DealId;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
-import io.selkie.pipeline.SectorJournal;
 import io.selkie.pipeline.SectorJournal.Entry;
 import io.selkie.pipeline.SectorJournal.LogLine;
+import io.selkie.pipeline.SectorJournal.Recorded;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorJournal.Timer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What every journal must do, whatever it is made of. */
-abstract class SectorJournalContract {
-
-  static final ActorId MINER = new ActorId(1000);
-  static final SectorId ONE = SectorId.of(1000, 1);
-  static final SectorId TWO = SectorId.of(1000, 2);
-
-  SectorJournal journal;
-
-  /** An empty journal. */
-  abstract SectorJournal open() throws IOException;
-
-  @BeforeEach
-  void openJournal() throws IOException {
-    journal = open();
-  }
-
-  @AfterEach
-  void closeJournal() throws IOException {
-    journal.close();
-  }
+abstract class SectorJournalContract extends SectorJournalHistories {
 
   @Test
   void everything_emptyJournal_isEmpty() throws IOException {
@@ -250,6 +222,91 @@ abstract class SectorJournalContract {
   }
 
   @Test
+  void forEachInStates_manySectors_visitsOnlyThose() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    Set<SectorId> expected = new TreeSet<>();
+    String[] states = {"Packing", "Proving", "WaitSeed", ""};
+    for (long number = 0; number < 2_400; number++) {
+      SectorId sector = SectorId.of(1000, number);
+      String state = states[(int) (number % 4)];
+      entries.add(entry(sector, 1, state));
+      if (number % 4 == 0 || number % 4 == 2) {
+        expected.add(sector);
+      }
+    }
+    entries.add(entry(SectorId.of(1001, 1), 1, "Packing"));
+    journal.append(entries);
+    List<Snapshot> seen = new ArrayList<>();
+
+    journal.forEachInStates(MINER, Set.of("Packing", "WaitSeed", "Nowhere"), seen::add);
+
+    assertThat(seen).hasSameSizeAs(expected);
+    assertThat(seen).extracting(Snapshot::sector).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(seen)
+        .allSatisfy(each ->
+            assertThat(each.record()).asString().endsWith(each.sector() + " is " + each.state()));
+    journal.forEachInStates(MINER, Set.of(), each -> assertThat(each).isNull());
+  }
+
+  @Test
+  void entries_manyEntries_areThereInPagesAndInOrder() throws IOException {
+    List<Entry> all = new ArrayList<>();
+    for (long sequence = 1; sequence <= 150; sequence++) {
+      all.add(entry(ONE, sequence, "State" + sequence % 5));
+    }
+    journal.append(all);
+    journal.append(List.of(entry(TWO, 1, "Packing")));
+    List<Recorded> read = new ArrayList<>();
+    List<Recorded> page = journal.entries(ONE, 0);
+    while (!page.isEmpty()) {
+      read.addAll(page);
+      page = journal.entries(ONE, page.getLast().sequence());
+    }
+
+    assertThat(read)
+        .usingRecursiveComparison()
+        .isEqualTo(
+            all.stream()
+                .map(e ->
+                    new Recorded(e.sequence(), e.at(), e.kind(), e.payload(), e.after().state()))
+                .toList());
+    assertThat(journal.entries(SectorId.of(1000, 3), 0)).isEmpty();
+  }
+
+  @Test
+  void repair_row_isReplacedAndCountedAgain() throws IOException {
+    journal.append(
+        List.of(
+            entry(ONE, 1, "Packing", Optional.empty(), List.of(deal(5, ONE, 0))),
+            entry(TWO, 1, "Packing")));
+    journal.append(List.of(entry(ONE, 2, "Proving", Optional.empty(), List.of(deal(5, ONE, 0)))));
+    Timer timer = new Timer(START, Optional.empty(), "look");
+    Snapshot repaired =
+        new Snapshot(ONE, 2, "WaitSeed", new byte[] {7}, Optional.of(timer), List.of());
+
+    journal.repair(repaired);
+
+    assertThat(journal.load(ONE).orElseThrow()).usingRecursiveComparison().isEqualTo(repaired);
+    assertThat(journal.summary(MINER)).isEqualTo(Map.of("Packing", 1L, "WaitSeed", 1L));
+    assertThat(journal.refs(MINER)).isEmpty();
+    assertThat(journal.log(ONE)).hasSize(2);
+    journal.append(List.of(entry(ONE, 3, "Proving")));
+    for (Snapshot wrong : List.of(repaired, entry(SectorId.of(1000, 9), 1, "Packing").after())) {
+      assertThatThrownBy(() -> journal.repair(wrong)).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(journal.summary(MINER)).isEqualTo(Map.of("Packing", 1L, "Proving", 1L));
+  }
+
+  @Test
+  void setTimer_unknownSector_isRefused() throws IOException {
+    Timer timer = new Timer(START, Optional.empty(), "look");
+    assertThatThrownBy(() -> journal.setTimer(ONE, Optional.of(timer)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("s-t01000-1");
+    journal.append(List.of(entry(ONE, 1, "Packing")));
+  }
+
+  @Test
   void allocateNumber_again_isFalse() throws IOException {
     assertThat(journal.allocateNumber(TWO)).isTrue();
     assertThat(journal.allocateNumber(ONE)).isTrue();
@@ -280,84 +337,6 @@ abstract class SectorJournalContract {
     journal.putValue("batch/b", Optional.empty());
     journal.putValue("batch/never", Optional.empty());
     assertThat(journal.getValue("batch/b")).isEmpty();
-  }
-
-  /** A seeded walk over states, checked against a model after every tenth step. */
-  @Test
-  void summary_randomTransitions_equalsRecount() throws IOException {
-    long seed = 20260301;
-    Random random = new Random(seed);
-    String[] states = {"", "Packing", "PreCommit1", "WaitSeed", "Proving", "Removed"};
-    Map<SectorId, Snapshot> model = new HashMap<>();
-    for (int step = 0; step < 300; step++) {
-      SectorId sector = SectorId.of(1000 + random.nextInt(2), random.nextInt(12));
-      long sequence = model.containsKey(sector) ? model.get(sector).sequence() + 1 : 1;
-      Entry entry = entry(sector, sequence, states[random.nextInt(states.length)]);
-      journal.append(List.of(entry));
-      model.put(sector, entry.after());
-      if (step % 10 == 0) {
-        Map<String, Long> recount = new TreeMap<>();
-        model.values().stream()
-            .filter(each -> each.sector().miner().equals(MINER))
-            .forEach(each -> recount.merge(each.state(), 1L, Long::sum));
-        assertThat(journal.summary(MINER)).as("seed %s step %s", seed, step).isEqualTo(recount);
-      }
-    }
-  }
-
-  /** Eight virtual threads, each with sectors of its own. */
-  @Test
-  void append_concurrent_losesNothing() throws Exception {
-    int sectors = 16;
-    int events = 25;
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = new ArrayList<>();
-      for (int number = 0; number < sectors; number++) {
-        SectorId sector = SectorId.of(1000, number);
-        running.add(
-            threads.submit(() -> {
-              for (int sequence = 1; sequence <= events; sequence++) {
-                journal.append(List.of(entry(sector, sequence, "State" + sequence % 3)));
-                assertThat(journal.load(sector).orElseThrow().sequence()).isEqualTo(sequence);
-              }
-              return null;
-            }));
-      }
-      for (Future<?> each : running) {
-        each.get();
-      }
-    }
-    assertThat(journal.summary(MINER)).isEqualTo(Map.of("State1", (long) sectors));
-    for (int number = 0; number < sectors; number++) {
-      assertThat(journal.log(SectorId.of(1000, number))).hasSize(events);
-    }
-  }
-
-  /** All race for the same next entry. */
-  @Test
-  void append_sameSequenceFromManyThreads_oneWins() throws Exception {
-    int threadCount = 8;
-    int won = 0;
-    try (ExecutorService threads = Executors.newFixedThreadPool(threadCount)) {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < threadCount; i++) {
-        running.add(
-            threads.submit(() -> {
-              journal.append(List.of(entry(ONE, 1, "Packing")));
-              return null;
-            }));
-      }
-      for (Future<?> each : running) {
-        try {
-          each.get();
-          won++;
-        } catch (ExecutionException e) {
-          assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
-        }
-      }
-    }
-    assertThat(won).isEqualTo(1);
-    assertThat(journal.log(ONE)).hasSize(1);
   }
 
   @Test

@@ -5,12 +5,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteJournalContractTest extends SectorJournalContract {
+class SqliteJournalContractTest extends SqlJournalContract {
 
   @TempDir Path directory;
 
   @Override
   SectorJournal open() throws IOException {
     return SqliteJournal.open(directory.resolve("journal.db"));
+  }
+
+  @Override
+  String url() {
+    return "jdbc:sqlite:" + directory.resolve("journal.db");
+  }
+
+  @Override
+  String blob(String hex) {
+    return "x'" + hex + "'";
   }
 }
