@@ -74,6 +74,14 @@ final class Api implements AutoCloseable {
     return exchange(() -> client.call("Selkie.ChainHeight"));
   }
 
+  /** Calls {@code Selkie.<method>}, which answers nothing. */
+  void command(String method, Object... params) throws CommandFailed {
+    JsonNode nothing = exchange(() -> client.call("Selkie." + method, params));
+    if (!nothing.isNull()) {
+      throw new CommandFailed("Selkie." + method + " answered " + nothing);
+    }
+  }
+
   /** Why a sector is where it is. */
   JsonNode sectorExplain(Object number) throws CommandFailed {
     return exchange(() -> client.call("Selkie.SectorExplain", number));

@@ -2,6 +2,7 @@ package io.selkie.cli;
 
 import java.io.PrintWriter;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ final class SectorsCommands {
             .addSubcommand(new SectorsExplain(environment))
             .addSubcommand(new Refs(environment))
             .addSubcommand(new UpdateState(environment))
+            .addSubcommand(new Restart(environment))
             .addSubcommand(new Pledge(environment))
             .addSubcommand(new SectorsAddPiece(environment))
             .addSubcommand(new Seal(environment))
@@ -79,7 +81,14 @@ final class SectorsCommands {
   @Command(
       name = "update-state",
       description = "Force a sector into a state.",
-      footer = {"", "Example:", "  selkie sectors update-state --really-do-it 7 Proving"})
+      footer = {
+        "",
+        "The state must be one, and must make sense for the sector; what is missing is named.",
+        "",
+        "Examples:",
+        "  selkie sectors update-state --really-do-it 7 Proving",
+        "  selkie sectors update-state --really-do-it --force 7 PreCommit1"
+      })
   static final class UpdateState extends ApiCommand {
 
     @Parameters(index = "0", paramLabel = "NUMBER", description = "The sector's number.")
@@ -90,6 +99,11 @@ final class SectorsCommands {
 
     @Option(names = "--really-do-it", description = "Yes, do it.")
     boolean reallyDoIt;
+
+    @Option(
+        names = "--force",
+        description = "Even into a state that makes no sense for this sector.")
+    boolean force;
 
     UpdateState(CliEnvironment environment) {
       super(environment);
@@ -111,7 +125,11 @@ final class SectorsCommands {
         StateNames.VALID.forEach(out::println);
         return;
       }
-      api.call("SectorsUpdate", sector, state);
+      if (force) {
+        api.command("SectorsUpdate", sector, state, true);
+      } else {
+        api.call("SectorsUpdate", sector, state);
+      }
     }
   }
 
@@ -173,12 +191,26 @@ final class SectorsCommands {
 
   @Command(
       name = "remove",
-      description = "Delete a sector's files and forget it, whatever the chain says of it.",
-      footer = {"", "Example:", "  selkie sectors remove --really-do-it 7"})
+      description = "Delete the files of a sector that is not alive on chain.",
+      footer = {
+        "",
+        "Examples:",
+        "  selkie sectors remove --really-do-it 7",
+        "  selkie sectors remove --really-do-it --destroy-live 7 7"
+      })
   static final class Remove extends OneSector {
 
     @Option(names = "--really-do-it", description = "Yes, delete.")
     boolean reallyDoIt;
+
+    @Option(
+        names = "--destroy-live",
+        paramLabel = "NUMBER",
+        description = {
+          "Even if it is alive on chain, which costs its pledge or deposit:",
+          "the sector's number once more."
+        })
+    @Nullable String destroyLive;
 
     Remove(CliEnvironment environment) {
       super(environment);
@@ -195,7 +227,27 @@ final class SectorsCommands {
         throw new CommandFailed(
             "sectorID " + sector + " has not been created yet: " + e.getMessage(), e);
       }
-      api.call("SectorRemove", sector);
+      if (destroyLive == null) {
+        api.call("SectorRemove", sector);
+      } else {
+        api.command("SectorRemove", sector, sectorNumber(destroyLive, NUMBER_ERROR));
+      }
+    }
+  }
+
+  @Command(
+      name = "restart",
+      description = "Let a sector that stands still try again, as a restart of the node does.",
+      footer = {"", "Example:", "  selkie sectors restart 7"})
+  static final class Restart extends OneSector {
+
+    Restart(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
+      api.command("SectorRestart", sector);
     }
   }
 

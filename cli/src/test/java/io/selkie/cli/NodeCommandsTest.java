@@ -176,6 +176,7 @@ class NodeCommandsTest extends CommandLineTest {
             "sectors status",
             "sectors refs",
             "sectors update-state",
+            "sectors restart",
             "sectors pledge",
             "sectors add-piece",
             "sectors seal",

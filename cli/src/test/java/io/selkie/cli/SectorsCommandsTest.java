@@ -148,6 +148,36 @@ class SectorsCommandsTest extends CommandLineTest {
   }
 
   @Test
+  void updateState_withForce_asksForItsOwnMethod() {
+    node.on("SectorsStatus", status(9, "Packing", "{}")).onSelkie("SectorsUpdate", "null");
+    assertThat(run("sectors", "update-state", "--really-do-it", "--force", "9", "Proving").status())
+        .isZero();
+    assertThat(node.callsOfSelkie("SectorsUpdate").getFirst().toString())
+        .isEqualTo("[9,\"Proving\",true]");
+    assertThat(node.callsOf("SectorsUpdate")).isEmpty();
+  }
+
+  @Test
+  void remove_withItsNumberOnceMore_sendsTheSecondKey() {
+    node.on("SectorsStatus", status(9, "Proving", "{}"))
+        .on("SectorRemove", "null")
+        .onSelkie("SectorRemove", "null");
+    assertThat(run("sectors", "remove", "--really-do-it", "--destroy-live", "9", "9").status())
+        .isZero();
+    assertThat(node.callsOfSelkie("SectorRemove").getFirst().toString()).isEqualTo("[9,9]");
+    assertThat(node.callsOf("SectorRemove")).isEmpty();
+    assertThat(run("sectors", "remove", "--really-do-it", "9").status()).isZero();
+    assertThat(node.callsOf("SectorRemove").getFirst().toString()).isEqualTo("[9]");
+  }
+
+  @Test
+  void restart_ofASector_asksForItsOwnMethod() {
+    node.onSelkie("SectorRestart", "null");
+    assertThat(run("sectors", "restart", "9").status()).isZero();
+    assertThat(node.callsOfSelkie("SectorRestart").getFirst().toString()).isEqualTo("[9]");
+  }
+
+  @Test
   void pledge_created_hasTwoBlanks() {
     node.on("PledgeSector", "{\"Miner\":1000,\"Number\":5}");
     assertThat(run("sectors", "pledge").out()).isEqualTo("Created CC sector:  5\n");

@@ -106,7 +106,8 @@ final class ConfigFile {
     MinerConfig.Api api =
         new MinerConfig.Api(
             parsed("API.ListenAddress", base.api().listenAddress(), ConfigFile::listenAddress),
-            bool("API.AnonymousRead", base.api().anonymousRead()));
+            bool("API.AnonymousRead", base.api().anonymousRead()),
+            bool("API.LenientUpdate", base.api().lenientUpdate()));
     SealingConfig sealing =
         new SealingConfig(
             input(base.sealing().input()),
@@ -296,6 +297,8 @@ final class ConfigFile {
         ListenAddress = "%s"
         # Lotus answers reads without a token; here every call needs one unless this is true.
         # AnonymousRead = false
+        # Lotus lets SectorsUpdate force any name; here it must be a state that makes sense.
+        # LenientUpdate = false
 
         [Sealing]
         # How long an open sector waits for more pieces.

@@ -1,6 +1,7 @@
 package io.selkie.node;
 
 import io.selkie.abi.Address;
+import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.Sealer;
@@ -97,6 +98,7 @@ final class FixtureNode implements AutoCloseable {
             chain,
             new UnsealCalls(unsealing, sealer, index),
             sealing,
+            Forcing.LENIENT,
             Address.Network.MAINNET);
     StorageService storage =
         new StorageService(index, paths, locks, new StoragePathsFile(directory));

@@ -160,7 +160,8 @@ final class FixtureSectors {
         "",
         "",
         0,
-        1);
+        1,
+        Optional.empty());
   }
 
   private static PreCommit sealed(Optional<Cid> message) {

@@ -21,8 +21,10 @@ record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet d
    *
    * @param listenAddress multiaddress, loopback unless the operator says otherwise
    * @param anonymousRead whether calls without a token may read, as lotus-miner lets them
+   * @param lenientUpdate whether {@code SectorsUpdate} takes any name for a state, as lotus-miner
+   *     does
    */
-  record Api(String listenAddress, boolean anonymousRead) {}
+  record Api(String listenAddress, boolean anonymousRead, boolean lenientUpdate) {}
 
   /**
    * The embedded chain; fixed by the first run.
@@ -60,14 +62,15 @@ record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet d
   /** The defaults of a 2 KiB devnet. */
   static MinerConfig defaults() {
     return new MinerConfig(
-        new Api(DEFAULT_LISTEN, false),
+        new Api(DEFAULT_LISTEN, false, false),
         SealingConfig.defaults(),
         TrashPolicy.DEFAULT,
         new Devnet(new ActorId(1000), SectorSize.KIB_2, Duration.ofSeconds(4)));
   }
 
   MinerConfig withListenAddress(String multiaddress) {
-    return new MinerConfig(new Api(multiaddress, api.anonymousRead()), sealing, storage, devnet);
+    return new MinerConfig(
+        new Api(multiaddress, api.anonymousRead(), api.lenientUpdate()), sealing, storage, devnet);
   }
 
   MinerConfig withSealing(SealingConfig next) {

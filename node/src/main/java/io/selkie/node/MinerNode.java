@@ -7,6 +7,7 @@ import io.selkie.chain.DevnetEnvironment;
 import io.selkie.chain.DevnetParams;
 import io.selkie.dashboard.Dashboard;
 import io.selkie.pipeline.ChainFault;
+import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SystemTimekeeper;
@@ -23,6 +24,7 @@ import io.selkie.rpc.MiningApi;
 import io.selkie.rpc.OpenRpc;
 import io.selkie.rpc.ProvingViewApi;
 import io.selkie.rpc.RepoFiles;
+import io.selkie.rpc.SectorControlApi;
 import io.selkie.rpc.SectorsApi;
 import io.selkie.rpc.StorageApi;
 import io.selkie.rpc.StoragePathApi;
@@ -206,7 +208,14 @@ final class MinerNode implements AutoCloseable {
                 Instant.now(),
                 this::beginEnd,
                 MinerNode::openRpc));
-    SectorsService sectors = new SectorsService(pipeline, devnet, unseals, sealing, NETWORK);
+    SectorsService sectors =
+        new SectorsService(
+            pipeline,
+            devnet,
+            unseals,
+            sealing,
+            config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
+            NETWORK);
     return miner(NETWORK, tokens, common, sectors, storage.service())
         .mount("/", Dashboard.load())
         .listen(at)
@@ -217,6 +226,7 @@ final class MinerNode implements AutoCloseable {
         .serve(UnsealApi.class, new UnsealService(unsealing, pipeline, storage.index()))
         .serve(TrashApi.class, new TrashService(storage.removed()))
         .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))
+        .serve(SectorControlApi.class, new SectorControlService(pipeline))
         .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
@@ -249,6 +259,7 @@ final class MinerNode implements AutoCloseable {
             UnsealApi.class,
             TrashApi.class,
             StoragePathApi.class,
+            SectorControlApi.class,
             MiningApi.class,
             DevnetApi.class),
         "1.5.0");

@@ -10,7 +10,7 @@ import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.ChainNode.SectorExpiration;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
-import io.selkie.pipeline.NoSuchSector;
+import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PieceRefused;
 import io.selkie.pipeline.SectorJournal.DealRef;
 import io.selkie.pipeline.SectorPipeline;
@@ -47,6 +47,7 @@ final class SectorsService implements SectorsApi {
   private final UnsealCalls unseals;
   private final PieceCalls pieces;
   private final SealDelay sealDelay;
+  private final Forcing forcing;
   private final SectorWire wire;
 
   SectorsService(
@@ -54,11 +55,13 @@ final class SectorsService implements SectorsApi {
       ChainNode chain,
       UnsealCalls unseals,
       SealDelay sealDelay,
+      Forcing forcing,
       Address.Network network) {
     this.pipeline = pipeline;
     this.chain = chain;
     this.unseals = unseals;
     this.sealDelay = sealDelay;
+    this.forcing = forcing;
     this.wire = new SectorWire(new DealWire(network));
     this.pieces = new PieceCalls(pipeline, chain, wire.deals());
   }
@@ -119,7 +122,7 @@ final class SectorsService implements SectorsApi {
   }
 
   private SectorStatus status(long sector) throws RpcFault {
-    return reading(() -> pipeline.status(number(sector)))
+    return reading(() -> pipeline.status(SectorCommands.number(sector)))
         .orElseThrow(() ->
             new RpcFault(
                 "No state for /" + Long.toUnsignedString(sector) + ": datastore: key not found"));
@@ -127,7 +130,7 @@ final class SectorsService implements SectorsApi {
 
   @Override
   public void sectorsUpdate(long sector, String state) throws RpcFault {
-    telling(() -> pipeline.forceState(number(sector), state));
+    SectorCommands.tell(sector, number -> pipeline.forceState(number, state, forcing));
   }
 
   @Override
@@ -177,7 +180,7 @@ final class SectorsService implements SectorsApi {
 
   @Override
   public void sectorStartSealing(long sector) throws RpcFault {
-    telling(() -> pipeline.startPacking(number(sector)));
+    SectorCommands.tell(sector, pipeline::startPacking);
   }
 
   @Override
@@ -206,12 +209,12 @@ final class SectorsService implements SectorsApi {
 
   @Override
   public void sectorRemove(long sector) throws RpcFault {
-    telling(() -> pipeline.remove(number(sector)));
+    SectorCommands.tell(sector, pipeline::remove);
   }
 
   @Override
   public void sectorTerminate(long sector) throws RpcFault {
-    telling(() -> pipeline.terminate(number(sector)));
+    SectorCommands.tell(sector, pipeline::terminate);
   }
 
   @Override
@@ -273,13 +276,13 @@ final class SectorsService implements SectorsApi {
     if (status.record().hasDeals()) {
       throw new RpcFault("not a committed-capacity sector, has deals");
     }
-    UpgradeRules.check(chain, pipeline.miner(), number(sector));
-    telling(() -> pipeline.markForUpgrade(number(sector), true));
+    UpgradeRules.check(chain, pipeline.miner(), SectorCommands.number(sector));
+    SectorCommands.tell(sector, number -> pipeline.markForUpgrade(number, true));
   }
 
   @Override
   public void sectorAbortUpgrade(long sector) throws RpcFault {
-    telling(() -> pipeline.markForUpgrade(number(sector), false));
+    SectorCommands.tell(sector, number -> pipeline.markForUpgrade(number, false));
   }
 
   @Override
@@ -296,7 +299,7 @@ final class SectorsService implements SectorsApi {
               + ", sector was for actor "
               + Long.toUnsignedString(meta.sector().miner()));
     }
-    if (reading(() -> pipeline.status(number(meta.sector().number()))).isPresent()) {
+    if (reading(() -> pipeline.status(SectorCommands.number(meta.sector().number()))).isPresent()) {
       throw new RpcFault(
           "sector with ID " + meta.sector().number() + " already exists in the sealing pipeline");
     }
@@ -365,12 +368,6 @@ final class SectorsService implements SectorsApi {
     T run() throws IOException, RpcFault;
   }
 
-  /** A command to a sector. */
-  @FunctionalInterface
-  private interface Telling {
-    void run() throws NoSuchSector, RpcFault;
-  }
-
   private static <T> T reading(Reading<T> action) throws RpcFault {
     try {
       return action.run();
@@ -381,25 +378,8 @@ final class SectorsService implements SectorsApi {
     }
   }
 
-  private static void telling(Telling command) throws RpcFault {
-    try {
-      command.run();
-    } catch (NoSuchSector unknown) {
-      throw new RpcFault(String.valueOf(unknown.getMessage()));
-    }
-  }
-
   private static RpcFault journal(IOException unreadable) {
     return new RpcFault("the journal: " + unreadable.getMessage());
-  }
-
-  /** Numbers over 63 bits are known to nobody; the chain does not have them either. */
-  private static SectorNumber number(long sector) throws RpcFault {
-    if (sector < 0) {
-      throw new RpcFault(
-          "No state for /" + Long.toUnsignedString(sector) + ": datastore: key not found");
-    }
-    return new SectorNumber(sector);
   }
 
   private static List<Long> values(List<SectorNumber> numbers) {

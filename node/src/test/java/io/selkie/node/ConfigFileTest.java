@@ -64,7 +64,8 @@ final class ConfigFileTest {
   void read_everyKey_isTaken() throws IOException {
     MinerConfig read = read(EVERY_KEY);
     SealingConfig sealing = read.sealing();
-    assertThat(read.api()).isEqualTo(new MinerConfig.Api("/ip4/127.0.0.1/tcp/4001/http", true));
+    assertThat(read.api())
+        .isEqualTo(new MinerConfig.Api("/ip4/127.0.0.1/tcp/4001/http", true, false));
     assertThat(read.devnet())
         .isEqualTo(
             new MinerConfig.Devnet(new ActorId(1234), SectorSize.MIB_8, Duration.ofMillis(250)));

@@ -110,21 +110,9 @@ public final class JournalRepair {
 
   /** The new record as it stands, its reason for standing still included, in a stay of its own. */
   static SectorRecord successor(SectorRecord before, SectorRecord rebuilt, Instant now) {
-    return new SectorRecord(
-        rebuilt.sector(),
-        rebuilt.state(),
-        rebuilt.sealProof(),
-        rebuilt.createdAtS(),
-        rebuilt.pieces(),
-        rebuilt.ticket(),
-        rebuilt.preCommit(),
-        rebuilt.commit(),
-        rebuilt.upgrade(),
-        rebuilt.termination(),
-        rebuilt.failures(),
-        rebuilt.returnState(),
-        rebuilt.lastError(),
-        now.toEpochMilli(),
-        before.moves() + 1);
+    SectorDraft draft = new SectorDraft(rebuilt);
+    draft.enteredAtMs = now.toEpochMilli();
+    draft.moves = before.moves() + 1;
+    return draft.done();
   }
 }

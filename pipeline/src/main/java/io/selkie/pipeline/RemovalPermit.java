@@ -20,10 +20,8 @@ public final class RemovalPermit {
     TERMINATED,
     /** The sector's time on chain is over. */
     EXPIRED,
-    /** The chain has it, and an operator gave its number a second time. */
-    SECOND_KEY,
-    /** An operator wants it gone; the chain was not looked at. */
-    REQUESTED
+    /** An operator gave its number a second time; the chain was not looked at. */
+    SECOND_KEY
   }
 
   private final SectorId sector;

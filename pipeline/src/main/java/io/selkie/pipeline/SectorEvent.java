@@ -52,8 +52,16 @@ public sealed interface SectorEvent {
   /** End the sector on chain before its time. */
   record SectorTerminate() implements Global {}
 
-  /** Delete the sector's files. */
-  record SectorRemove() implements Global {}
+  /**
+   * Delete the sector's files.
+   *
+   * @param secondKey its number, if it is to be deleted even while the chain believes it alive
+   */
+  record SectorRemove(@Wire(Wire.HIDDEN) Optional<SectorNumber> secondKey) implements Global {
+    SectorRemove() {
+      this(Optional.empty());
+    }
+  }
 
   /**
    * Recovery made the record anew. The sector goes to the state of the new record, out of every

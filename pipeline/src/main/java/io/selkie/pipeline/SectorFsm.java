@@ -94,8 +94,13 @@ public final class SectorFsm {
       case SectorForceState forced ->
           moved(record.withFailures(record.failures().forgotten()), forced.state(), now, log);
       case SectorTerminate _ -> moved(record, SectorState.Terminating.wireName(), now, log);
-      case SectorRemove _ -> moved(record, SectorState.Removing.wireName(), now, log);
       case SectorRebuilt rebuilt -> rebuilt(record, rebuilt, now);
+      case SectorRemove remove ->
+          moved(
+              remove.secondKey().map(record::withRemovalKey).orElse(record),
+              SectorState.Removing.wireName(),
+              now,
+              log);
     };
   }
 
@@ -182,6 +187,10 @@ public final class SectorFsm {
         to.equals(SectorState.PackingFailed.wireName()) ? SectorState.DealsExpired.wireName() : to;
     SectorRecord next = record.withState(target, now.toEpochMilli());
     Optional<SectorState> state = next.knownState();
+    if (state.filter(s -> s == SectorState.Removing || s == SectorState.RemoveFailed).isEmpty()) {
+      // The second key is for one removal; a sector that was brought back needs a new one.
+      next = next.withoutRemovalKey();
+    }
     if (state.filter(s -> countsAsFailure(s)).isPresent()) {
       next = next.withFailures(next.failures().withEntered(target));
     } else if (state

@@ -16,6 +16,7 @@ import io.selkie.pipeline.SectorEvent.SectorForceState;
 import io.selkie.pipeline.SectorEvent.SectorMarkForUpdate;
 import io.selkie.pipeline.SectorEvent.SectorRebuilt;
 import io.selkie.pipeline.SectorEvent.SectorRemove;
+import io.selkie.pipeline.SectorEvent.SectorRestart;
 import io.selkie.pipeline.SectorEvent.SectorStart;
 import io.selkie.pipeline.SectorEvent.SectorStartCC;
 import io.selkie.pipeline.SectorEvent.SectorStartPacking;
@@ -242,9 +243,51 @@ public final class SectorPipeline implements AutoCloseable {
     tell(number, new SectorForceState(state));
   }
 
-  /** Deletes a sector's files, without a word to the chain. */
-  public void remove(SectorNumber number) throws NoSuchSector {
-    tell(number, new SectorRemove());
+  /**
+   * As {@link #forceState(SectorNumber, String)}, with a look at what the state needs first.
+   *
+   * @throws SectorRefused if there is no such state, or it makes no sense for this sector
+   * @throws ChainFault if only the chain knows whether it does, and does not answer
+   */
+  public void forceState(SectorNumber number, String state, Forcing forcing)
+      throws NoSuchSector, SectorRefused, ChainFault {
+    ForceRules.check(known(number), state, forcing, parts.chain());
+    tell(number, new SectorForceState(state));
+  }
+
+  /** Runs the handler of a sector's state once more, as a restart of the process does. */
+  public void restart(SectorNumber number) throws NoSuchSector {
+    tell(number, new SectorRestart());
+  }
+
+  /** Removes a sector that is not alive on chain, as {@link #remove(SectorNumber, Optional)}. */
+  public void remove(SectorNumber number) throws NoSuchSector, SectorRefused, ChainFault {
+    remove(number, Optional.empty());
+  }
+
+  /**
+   * Deletes a sector's files, without a word to the chain.
+   *
+   * @param secondKey the sector's own number, without which nothing is deleted that the chain
+   *     believes alive; kept in the record until the removal is done
+   * @throws SectorRefused if it is alive and there is no key, or the key is another number
+   * @throws ChainFault if the chain does not say whether it is alive; nothing changed
+   */
+  public void remove(SectorNumber number, Optional<SectorNumber> secondKey)
+      throws NoSuchSector, SectorRefused, ChainFault {
+    SectorRecord sector = known(number);
+    if (secondKey.isPresent()) {
+      if (!secondKey.get().equals(number)) {
+        throw new SectorRefused(
+            "the second key is " + secondKey.get() + ", the sector is " + number);
+      }
+    } else {
+      Optional<String> alive = Liveness.of(sector, parts.chain());
+      if (alive.isPresent()) {
+        throw new SectorRefused(RemovalStates.refusal(sector, alive.get()));
+      }
+    }
+    tell(number, new SectorRemove(secondKey));
   }
 
   /** Sets a sector's record to one that recovery made, whatever it does or is recorded as. */
@@ -310,15 +353,21 @@ public final class SectorPipeline implements AutoCloseable {
   }
 
   private void tell(SectorNumber number, SectorEvent event) throws NoSuchSector {
-    SectorId sector = id(number);
-    Optional<SectorMachine> machine = machines.find(sector);
+    known(number);
+    machines.submit(id(number), event);
+  }
+
+  /** The sector, if there is one that events can still do something to. */
+  private SectorRecord known(SectorNumber number) throws NoSuchSector {
+    Optional<SectorMachine> machine = machines.find(id(number));
     if (machine.isEmpty()) {
       throw NoSuchSector.unknown(number);
     }
-    if (machine.get().record().state().equals(SectorState.Removed.wireName())) {
+    SectorRecord record = machine.get().record();
+    if (record.state().equals(SectorState.Removed.wireName())) {
       throw NoSuchSector.removed();
     }
-    machines.submit(sector, event);
+    return record;
   }
 
   private SectorId id(SectorNumber number) {

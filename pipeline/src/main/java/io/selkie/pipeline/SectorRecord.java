@@ -8,6 +8,7 @@ import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
+import io.selkie.abi.SectorNumber;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.SectorJournal.DealRef;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Everything the pipeline knows of one sector; immutable.
@@ -35,6 +37,7 @@ import java.util.TreeMap;
  * @param lastError why it stands still; empty if it does not
  * @param enteredAtMs since when it is in its state, Unix milliseconds
  * @param moves how often it was sent to a state, its own included; tells one stay from the next
+ * @param removalKey the second key to its removal, its own number, while that is under way
  */
 public record SectorRecord(
     SectorId sector,
@@ -51,7 +54,8 @@ public record SectorRecord(
     String returnState,
     String lastError,
     long enteredAtMs,
-    long moves) {
+    long moves,
+    Optional<SectorNumber> removalKey) {
 
   /** Randomness and the epoch it was drawn at: a seal ticket or an interactive seed. */
   public record Drawn(Randomness value, ChainEpoch epoch) {}
@@ -176,6 +180,42 @@ public record SectorRecord(
     pieces = List.copyOf(pieces);
   }
 
+  /** A sector that nobody removes at the moment. */
+  public SectorRecord(
+      SectorId sector,
+      String state,
+      RegisteredSealProof sealProof,
+      long createdAtS,
+      List<SectorPiece> pieces,
+      Optional<Drawn> ticket,
+      PreCommit preCommit,
+      Commit commit,
+      Upgrade upgrade,
+      Termination termination,
+      Failures failures,
+      String returnState,
+      String lastError,
+      long enteredAtMs,
+      long moves) {
+    this(
+        sector,
+        state,
+        sealProof,
+        createdAtS,
+        pieces,
+        ticket,
+        preCommit,
+        commit,
+        upgrade,
+        termination,
+        failures,
+        returnState,
+        lastError,
+        enteredAtMs,
+        moves,
+        Optional.empty());
+  }
+
   /** A sector to which nothing has happened yet. */
   public static SectorRecord fresh(SectorId sector, RegisteredSealProof sealProof) {
     return new SectorRecord(
@@ -193,7 +233,8 @@ public record SectorRecord(
         "",
         "",
         0,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** Its state, if that is one of the known ones. */
@@ -245,231 +286,73 @@ public record SectorRecord(
     return List.copyOf(refs);
   }
 
+  /** The same with some members changed. */
+  private SectorRecord changed(Consumer<SectorDraft> change) {
+    SectorDraft draft = new SectorDraft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A new stay, even if the state is the same; why it stood still is forgotten. */
   SectorRecord withState(String next, long nowMs) {
-    return new SectorRecord(
-        sector,
-        next,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        "",
-        nowMs,
-        moves + 1);
+    return changed(d -> {
+      d.state = next;
+      d.lastError = "";
+      d.enteredAtMs = nowMs;
+      d.moves = moves + 1;
+    });
   }
 
   SectorRecord withSealProof(RegisteredSealProof next) {
-    return new SectorRecord(
-        sector,
-        state,
-        next,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.sealProof = next);
   }
 
-  SectorRecord withCreatedAt(long nextS) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        nextS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+  SectorRecord withCreatedAt(long next) {
+    return changed(d -> d.createdAtS = next);
   }
 
   SectorRecord withPieces(List<SectorPiece> next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        next,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.pieces = next);
   }
 
   SectorRecord withTicket(Drawn next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        Optional.of(next),
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.ticket = Optional.of(next));
   }
 
   SectorRecord withPreCommit(PreCommit next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        next,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.preCommit = next);
   }
 
   SectorRecord withCommit(Commit next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        next,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.commit = next);
   }
 
   SectorRecord withUpgrade(Upgrade next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        next,
-        termination,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.upgrade = next);
   }
 
   SectorRecord withTermination(Termination next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        next,
-        failures,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.termination = next);
   }
 
   SectorRecord withFailures(Failures next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        next,
-        returnState,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.failures = next);
   }
 
   SectorRecord withReturnState(String next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        next,
-        lastError,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.returnState = next);
   }
 
   SectorRecord withLastError(String next) {
-    return new SectorRecord(
-        sector,
-        state,
-        sealProof,
-        createdAtS,
-        pieces,
-        ticket,
-        preCommit,
-        commit,
-        upgrade,
-        termination,
-        failures,
-        returnState,
-        next,
-        enteredAtMs,
-        moves);
+    return changed(d -> d.lastError = next);
+  }
+
+  /** With the second key to its removal. */
+  SectorRecord withRemovalKey(SectorNumber key) {
+    return changed(d -> d.removalKey = Optional.of(key));
+  }
+
+  SectorRecord withoutRemovalKey() {
+    return removalKey.isEmpty() ? this : changed(d -> d.removalKey = Optional.empty());
   }
 }

@@ -130,7 +130,8 @@ final class SampleSectors {
         "PreCommit1",
         "why",
         77,
-        6);
+        6,
+        Optional.of(new SectorNumber(7)));
   }
 
   /** An event of this type with every member set to something. */

@@ -30,6 +30,7 @@ class ApiReferenceTest {
           RecoveryApi.class,
           TrashApi.class,
           StoragePathApi.class,
+          SectorControlApi.class,
           DevnetApi.class);
 
   @Test

@@ -102,6 +102,23 @@ public final class FakeChain implements ChainNode {
     deals.put(deal.id(), deal);
   }
 
+  /** Puts a pre-commit on chain, as a message from elsewhere would. */
+  public synchronized void addPreCommit(PreCommitOnChain found) {
+    numbers.add(found.number().value());
+    preCommits.put(found.number(), found);
+  }
+
+  /** Puts a proven sector on chain, as a message from elsewhere would. */
+  public synchronized void addSector(SectorOnChain found) {
+    numbers.add(found.number().value());
+    sectors.put(found.number(), found);
+  }
+
+  /** Ends a sector, as its expiration does. */
+  public synchronized void endSector(SectorNumber number) {
+    sectors.remove(number);
+  }
+
   /** All messages taken, in order. */
   public synchronized List<Pushed> pushed() {
     return List.copyOf(byKey.values());
