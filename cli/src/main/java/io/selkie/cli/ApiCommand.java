@@ -52,6 +52,16 @@ abstract class ApiCommand implements Callable<Integer> {
     return new Paint(asked == null ? environment.terminal().output() : asked);
   }
 
+  /** A bar on standard error; none where that is no terminal, or where machines read. */
+  final Progress progress(String what, long total) {
+    return new Progress(
+        spec.commandLine().getErr(),
+        environment.terminal().error() && !json(),
+        environment.clock(),
+        what,
+        total);
+  }
+
   /** Prints one entry of a list: one line of JSON. */
   static void printLine(PrintWriter out, JsonNode value) {
     out.println(LINES.writeValueAsString(value));

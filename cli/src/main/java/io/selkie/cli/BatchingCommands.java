@@ -1,5 +1,6 @@
 package io.selkie.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -12,10 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/**
- * What waits to be gathered: pieces for a sector, pre-commits and commits for a message. The
- * reference asks on the terminal whether to publish; here {@code --publish-now} says so.
- */
+/** What waits to be gathered: pieces for a sector, pre-commits and commits for a message. */
 final class BatchingCommands {
 
   private BatchingCommands() {}
@@ -72,13 +70,42 @@ final class BatchingCommands {
     final void run(Api api, PrintWriter out) throws CommandFailed {
       JsonNode result = api.call(publishNow ? flushMethod : pendingMethod);
       if (json()) {
-        print(out, result);
+        result.forEach(each -> printLine(out, each));
       } else if (publishNow) {
         printFlushed(out, result);
       } else if (result.isEmpty()) {
         out.println("No sectors queued to be committed");
       } else {
         result.forEach(sector -> out.println(sector.path("Number").asString()));
+        if (wanted(out)) {
+          printFlushed(out, api.call(flushMethod));
+        }
+      }
+    }
+
+    /** Asks until the answer is one; who cannot answer does not want it. */
+    private boolean wanted(PrintWriter out) throws CommandFailed {
+      try {
+        while (true) {
+          out.print("Do you want to publish these sectors now? (yes/no): ");
+          out.flush();
+          String answer = environment.terminal().input().readLine();
+          if (answer == null) {
+            out.println();
+            return false;
+          }
+          switch (answer.strip()) {
+            case "yes" -> {
+              return true;
+            }
+            case "no" -> {
+              return false;
+            }
+            default -> out.println("Invalid input. Please answer with 'yes' or 'no'.");
+          }
+        }
+      } catch (IOException e) {
+        throw new CommandFailed("reading the answer: " + e.getMessage(), e);
       }
     }
 

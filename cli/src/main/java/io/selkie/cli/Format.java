@@ -21,6 +21,8 @@ final class Format {
 
   private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
+  private static final String[] POWERS = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi"};
+
   private static final String[] FIL_UNITS = {
     "aFIL", "fFIL", "pFIL", "nFIL", "\u03bcFIL", "mFIL", "FIL"
   };
@@ -117,6 +119,37 @@ final class Format {
       text.append(seconds / 60 % 60).append('m');
     }
     return text.append(seconds % 60).append('s').toString();
+  }
+
+  /** {@code 1m2.3s}, {@code 300ms}: as Go writes a duration cut to tenths of a second. */
+  static String goTenths(Duration duration) {
+    long tenths = duration.toMillis() / 100;
+    if (Math.abs(tenths) < 10) {
+      return tenths == 0 ? "0s" : tenths * 100 + "ms";
+    }
+    String whole = goDuration(Duration.ofSeconds(tenths / 10));
+    long rest = tenths % 10;
+    return rest == 0 ? whole : whole.substring(0, whole.length() - 1) + "." + rest + "s";
+  }
+
+  /**
+   * {@code 1.5 Ki}: three significant digits, and no letter for the unit that is meant (lotus
+   * types.DeciStr).
+   */
+  static String power(BigInteger bytes) {
+    BigDecimal value = new BigDecimal(bytes);
+    BigDecimal step = BigDecimal.valueOf(1024);
+    int unit = 0;
+    while (value.compareTo(step) >= 0 && unit < POWERS.length - 1) {
+      value = value.divide(step, MathContext.DECIMAL64);
+      unit++;
+    }
+    BigDecimal shown = value.round(new MathContext(3, RoundingMode.HALF_EVEN));
+    String text =
+        shown.compareTo(BigDecimal.valueOf(1000)) >= 0
+            ? "1.0" + shown.intValue() / 10 % 10 + "e+03"
+            : plain(shown);
+    return text.replace("1.00e+03", "1e+03") + " " + POWERS[unit];
   }
 
   /** {@code 1970-01-01 00:00:42 +0000 UTC}. */

@@ -1,21 +1,15 @@
 package io.selkie.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The commands about the node itself: {@code info}, {@code version}, {@code log}, {@code stop}. */
 final class NodeCommands {
@@ -24,76 +18,15 @@ final class NodeCommands {
 
   static List<CommandLine> all(CliEnvironment environment) {
     CommandLine log =
-        Group.of("log", "Look at the node's log levels and set them.")
+        Group.of("log", "Look at the node's log and its alerts.")
             .addSubcommand(new LogList(environment))
-            .addSubcommand(new LogSetLevel(environment));
+            .addSubcommand(new LogSetLevel(environment))
+            .addSubcommand(new LogAlerts(environment));
     return List.of(
         new CommandLine(new MinerInfo(environment)),
         new CommandLine(new Version(environment)),
         log,
         new CommandLine(new Stop(environment)));
-  }
-
-  @Command(
-      name = "info",
-      description = "Show the node at a glance.",
-      footer = {"", "Example:", "  selkie info"})
-  static final class MinerInfo extends ApiCommand {
-
-    @Option(names = "--hide-sectors-info", description = "Leave the sectors out.")
-    boolean hideSectors;
-
-    MinerInfo(CliEnvironment environment) {
-      super(environment);
-    }
-
-    @Override
-    void run(Api api, PrintWriter out) throws CommandFailed {
-      JsonNode subsystems = api.call("RuntimeSubsystems");
-      JsonNode started = api.call("StartTime");
-      JsonNode address = api.call("ActorAddress");
-      JsonNode size = api.call("ActorSectorSize", address.asString());
-      JsonNode summary = hideSectors ? mapper().createObjectNode() : api.call("SectorsSummary");
-      if (json()) {
-        ObjectNode info = mapper().createObjectNode();
-        info.set("Subsystems", subsystems);
-        info.set("StartTime", started);
-        info.set("Miner", address);
-        info.set("SectorSize", size);
-        ChainHeight.ifKnown(api).ifPresent(height -> info.put("ChainHeight", height));
-        info.set("Sectors", summary);
-        print(out, info);
-        return;
-      }
-      String names =
-          subsystems.valueStream().map(JsonNode::asString).collect(Collectors.joining(" "));
-      out.println("Enabled subsystems: [" + names + "]");
-      out.println("StartTime: " + sinceStart(started.asString()));
-      ChainHeight.ifKnown(api).ifPresent(height -> out.println("Chain: height " + height));
-      out.println(
-          "Miner: " + address.asString() + " (" + Format.size(size.asLong(0)) + " sectors)");
-      if (!hideSectors) {
-        printSectors(out, summary);
-      }
-    }
-
-    private String sinceStart(String started) throws CommandFailed {
-      try {
-        Duration running = Duration.between(Instant.parse(started), environment.clock().instant());
-        return Format.goDuration(running) + " (started at " + started + ")";
-      } catch (DateTimeParseException e) {
-        throw new CommandFailed("the node's start time is no time: '" + started + "'", e);
-      }
-    }
-
-    private static void printSectors(PrintWriter out, JsonNode summary) {
-      Map<String, Long> counts = new TreeMap<>(StateNames.displayOrder());
-      summary.properties().forEach(each -> counts.put(each.getKey(), each.getValue().asLong(0)));
-      long total = counts.values().stream().mapToLong(Long::longValue).sum();
-      out.println("Sectors:");
-      out.println("\tTotal: " + total);
-      counts.forEach((state, n) -> out.println("\t" + state + ": " + n));
-    }
   }
 
   @Command(
@@ -138,11 +71,12 @@ final class NodeCommands {
 
     @Override
     void run(Api api, PrintWriter out) throws CommandFailed {
-      JsonNode names = api.call("LogList");
-      if (json()) {
-        print(out, names);
-      } else {
-        names.forEach(name -> out.println(name.asString()));
+      for (JsonNode name : api.call("LogList")) {
+        if (json()) {
+          printLine(out, name);
+        } else {
+          out.println(name.asString());
+        }
       }
     }
   }
@@ -179,6 +113,55 @@ final class NodeCommands {
       }
       if (json()) {
         out.println("null");
+      }
+    }
+  }
+
+  @Command(
+      name = "alerts",
+      description = "List what the operator should look at.",
+      footer = {"", "Example:", "  selkie log alerts --all"})
+  static final class LogAlerts extends ApiCommand {
+
+    @Option(names = "--all", description = "Show resolved alerts too.")
+    boolean all;
+
+    LogAlerts(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      for (JsonNode alert : api.call("LogAlerts")) {
+        boolean active = alert.path("Active").asBoolean(false);
+        if (!active && !all) {
+          continue;
+        }
+        if (json()) {
+          printLine(out, alert);
+          continue;
+        }
+        out.println(
+            (active ? paint().red("active  ") : paint().green("inactive"))
+                + " "
+                + alert.path("Type").path("System").asString()
+                + ":"
+                + alert.path("Type").path("Subsystem").asString());
+        printEvent("last resolved at", alert.path("LastResolved"), out);
+        printEvent(paint().yellow("last raised at"), alert.path("LastActive"), out);
+      }
+    }
+
+    private void printEvent(String what, JsonNode event, PrintWriter out) {
+      if (event.isObject()) {
+        Instant time = Instant.parse(event.path("Time").asString("1970-01-01T00:00:00Z"));
+        out.println(
+            "\t"
+                + what
+                + " "
+                + Format.goTime(time.getEpochSecond(), environment.clock().getZone())
+                + "; reason: "
+                + event.path("Message"));
       }
     }
   }

@@ -87,7 +87,7 @@ final class SectorsAddPiece extends ApiCommand {
     Cid cid = pieceCid == null ? computeCid(api, length, size) : parse(pieceCid);
     PieceDealInfo info = dealInfo(api, cid, size.padded());
     JsonNode place;
-    try (InputStream data = open(length, size)) {
+    try (InputStream data = open(length, size, "storing")) {
       place = api.call("SectorAddPieceToAny", size.bytes(), data, info);
     } catch (IOException e) {
       throw new CommandFailed("reading " + file + ": " + e.getMessage(), e);
@@ -143,7 +143,7 @@ final class SectorsAddPiece extends ApiCommand {
   }
 
   private Cid computeCid(Api api, long length, UnpaddedPieceSize size) throws CommandFailed {
-    try (InputStream data = open(length, size)) {
+    try (InputStream data = open(length, size, "computing")) {
       return parse(
           api.call("ComputeDataCid", size.bytes(), data).path("PieceCID").path("/").asString(""));
     } catch (IOException e) {
@@ -151,8 +151,10 @@ final class SectorsAddPiece extends ApiCommand {
     }
   }
 
-  private InputStream open(long length, UnpaddedPieceSize size) throws IOException {
-    return new ZeroFilled(Files.newInputStream(file), length, size.bytes(), file.toString());
+  private InputStream open(long length, UnpaddedPieceSize size, String what) throws IOException {
+    return ProgressStream.over(
+        new ZeroFilled(Files.newInputStream(file), length, size.bytes(), file.toString()),
+        progress(what, size.bytes()));
   }
 
   private PieceDealInfo dealInfo(Api api, Cid cid, PaddedPieceSize size) throws CommandFailed {

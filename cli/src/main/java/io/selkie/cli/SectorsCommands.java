@@ -20,7 +20,9 @@ final class SectorsCommands {
   static CommandLine all(CliEnvironment environment) {
     CommandLine sectors =
         Group.of("sectors", "Look at sectors and move them along.")
-            .addSubcommand(new SectorsList(environment))
+            .addSubcommand(
+                new CommandLine(new SectorsList(environment))
+                    .addSubcommand(new SectorsOnChain.UpgradeBounds(environment)))
             .addSubcommand(new SectorsStatus(environment))
             .addSubcommand(new SectorsExplain(environment))
             .addSubcommand(new Refs(environment))
@@ -31,7 +33,10 @@ final class SectorsCommands {
             .addSubcommand(new Seal(environment))
             .addSubcommand(new Unseal(environment))
             .addSubcommand(new Remove(environment))
-            .addSubcommand(new Terminate(environment))
+            .addSubcommand(SectorsTerminate.commandLine(environment))
+            .addSubcommand(new SectorsOnChain.PreCommits(environment))
+            .addSubcommand(new SectorsOnChain.CheckExpire(environment))
+            .addSubcommand(new SectorsExpired(environment))
             .addSubcommand(new SnapUp(environment))
             .addSubcommand(new AbortUpgrade(environment));
     CommandLine numbers = NumbersCommands.all(environment);
@@ -94,7 +99,11 @@ final class SectorsCommands {
     @Parameters(index = "0", paramLabel = "NUMBER", description = "The sector's number.")
     String number = "";
 
-    @Parameters(index = "1", paramLabel = "STATE", description = "The state's name.")
+    @Parameters(
+        index = "1",
+        paramLabel = "STATE",
+        completionCandidates = StateNames.Candidates.class,
+        description = "The state's name.")
     String state = "";
 
     @Option(names = "--really-do-it", description = "Yes, do it.")
@@ -248,28 +257,6 @@ final class SectorsCommands {
     @Override
     void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
       api.command("SectorRestart", sector);
-    }
-  }
-
-  @Command(
-      name = "terminate",
-      description = "End a sector on chain, then remove it; the chain takes a fee.",
-      footer = {"", "Example:", "  selkie sectors terminate --really-do-it 7"})
-  static final class Terminate extends OneSector {
-
-    @Option(names = "--really-do-it", description = "Yes, end it.")
-    boolean reallyDoIt;
-
-    Terminate(CliEnvironment environment) {
-      super(environment);
-    }
-
-    @Override
-    void run(Api api, PrintWriter out, BigInteger sector) throws CommandFailed {
-      if (!reallyDoIt) {
-        throw new CommandFailed("pass --really-do-it to confirm this action");
-      }
-      api.call("SectorTerminate", sector);
     }
   }
 

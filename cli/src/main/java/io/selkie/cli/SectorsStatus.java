@@ -3,12 +3,15 @@ package io.selkie.cli;
 import java.io.PrintWriter;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sectors status}. */
 @Command(
@@ -23,6 +26,9 @@ import tools.jackson.databind.JsonNode;
     })
 final class SectorsStatus extends ApiCommand {
 
+  private static final List<String> PARTITION_SETS =
+      List.of("Unproven", "Live", "Active", "Faulty", "Recovering");
+
   @Parameters(paramLabel = "NUMBER", description = "The sector's number.")
   String number = "";
 
@@ -36,6 +42,11 @@ final class SectorsStatus extends ApiCommand {
       description = "Ask the chain too.")
   boolean onChainInfo;
 
+  @Option(
+      names = {"-p", "--partition-info"},
+      description = "Show the partition it is proven in.")
+  boolean partitionInfo;
+
   @Option(names = "--proof", description = "Show the proof, in hexadecimal.")
   boolean proof;
 
@@ -47,7 +58,7 @@ final class SectorsStatus extends ApiCommand {
   void run(Api api, PrintWriter out) throws CommandFailed {
     JsonNode status = api.call("SectorsStatus", sectorNumber(number, ""), onChainInfo);
     if (json()) {
-      print(out, status);
+      print(out, partitionInfo ? withPartition(api, status) : status);
       return;
     }
     printRecord(status, out);
@@ -58,10 +69,68 @@ final class SectorsStatus extends ApiCommand {
         return;
       }
       printOnChain(status, ChainHeight.ifKnown(api), out);
+      out.println(
+          "SectorID:\t\t{Miner: "
+              + StorageCommands.minerOf(api)
+              + ", Number: "
+              + status.path("SectorID").asString()
+              + "}");
+    }
+    if (partitionInfo) {
+      printPartition(place(api, status), status.path("SectorID").longValue(), out);
     }
     if (log) {
       printLog(status, out);
     }
+  }
+
+  /** The deadline and the partition that a sector was put into. */
+  private record Place(JsonNode deadline, JsonNode partition) {}
+
+  private static Optional<Place> place(Api api, JsonNode status) throws CommandFailed {
+    long number = status.path("SectorID").longValue();
+    for (JsonNode deadline : api.callSelkie("ProvingDeadlines")) {
+      for (JsonNode partition : deadline.path("Partitions")) {
+        if (number >= 0 && ProvingCommands.sectors(partition, "All").contains(number)) {
+          return Optional.of(new Place(deadline, partition));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void printPartition(Optional<Place> place, long number, PrintWriter out) {
+    out.println();
+    if (place.isEmpty()) {
+      out.println("Not found in any partition");
+      return;
+    }
+    JsonNode partition = place.get().partition();
+    out.println("Deadline:\t" + place.get().deadline().path("Index").asString());
+    out.println("Partition:\t" + partition.path("Index").asString());
+    for (String set : PARTITION_SETS) {
+      boolean in = ProvingCommands.sectors(partition, set).contains(number);
+      out.println(set + ":   \t" + (in ? "yes" : "no"));
+    }
+  }
+
+  /** The status with one more member, {@code Place}: null off chain. */
+  private static ObjectNode withPartition(Api api, JsonNode status) throws CommandFailed {
+    ObjectNode told = status.deepCopy().asObject();
+    Optional<Place> place = place(api, status);
+    if (place.isEmpty()) {
+      return told.putNull("Place");
+    }
+    ObjectNode at = told.putObject("Place");
+    at.set("Deadline", place.get().deadline().path("Index"));
+    at.set("Partition", place.get().partition().path("Index"));
+    for (String set : PARTITION_SETS) {
+      at.put(
+          set,
+          ProvingCommands.sectors(place.get().partition(), set)
+              .contains(status.path("SectorID").longValue()));
+    }
+    return told;
   }
 
   private void printRecord(JsonNode status, PrintWriter out) {

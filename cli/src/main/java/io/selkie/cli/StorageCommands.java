@@ -20,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class StorageCommands {
 
   private static final int BAR_COLUMNS = 50;
+  private static final long NEARLY_FULL_PERCENT = 90;
+  private static final long FULL_PERCENT = 98;
 
   /** A kind of file: its bit on the wire, its singular and its plural in texts. */
   private enum FileType {
@@ -44,13 +46,26 @@ final class StorageCommands {
 
   static CommandLine all(CliEnvironment environment) {
     return Group.of("storage", "Look at storage paths and sector files.")
-        .addSubcommand(new StorageList(environment))
+        .addSubcommand(
+            new CommandLine(new StorageList(environment))
+                .addSubcommand(new StorageFileCommands.ListSectors(environment)))
         .addSubcommand(new StorageFind(environment))
+        .addSubcommand(new StorageFileCommands.Locks(environment))
+        .addSubcommand(new StorageFileCommands.Cleanup(environment))
         .addSubcommand(new StoragePathCommands.Attach(environment))
         .addSubcommand(new StoragePathCommands.Detach(environment))
         .addSubcommand(new StoragePathCommands.Redeclare(environment))
         .addSubcommand(new TrashCommands.Trash(environment))
         .addSubcommand(new TrashCommands.Untrash(environment));
+  }
+
+  /** The miner's actor number. */
+  static long minerOf(Api api) throws CommandFailed {
+    String address = api.call("ActorAddress").asString("");
+    if (!address.matches("[ft]0[0-9]{1,19}")) {
+      throw new CommandFailed("the node's address is no actor id: '" + address + "'");
+    }
+    return Long.parseUnsignedLong(address.substring(2));
   }
 
   @Command(
@@ -83,9 +98,9 @@ final class StorageCommands {
               .reversed()
               .thenComparing(StoragePath::id));
       if (json()) {
-        print(out, json(paths));
+        json(paths).forEach(each -> printLine(out, each));
       } else {
-        paths.forEach(path -> print(out, path));
+        paths.forEach(path -> print(out, path, paint()));
       }
     }
 
@@ -116,26 +131,26 @@ final class StorageCommands {
       return all;
     }
 
-    private static void print(PrintWriter out, StoragePath path) {
+    private static void print(PrintWriter out, StoragePath path, Paint paint) {
       out.println(path.id() + ":");
       if (!path.error().isEmpty()) {
-        out.println("\tError: " + path.error() + ":");
+        out.println("\t" + paint.red("Error") + ": " + path.error() + ":");
         return;
       }
       JsonNode info = path.info();
-      printBars(out, path.stat());
+      printBars(out, path.stat(), paint);
       out.println(
           "\t"
               + counts(path.sectors())
               + "; Reserved: "
               + Format.size(path.stat().path("Reserved").asLong(0)));
-      printUse(out, info);
+      printUse(out, info, paint);
       printList(out, "Groups", info.path("Groups"));
       printList(out, "AllowTo", info.path("AllowTo"));
       printList(out, "Allow Types", info.path("AllowTypes"));
       printList(out, "Deny Types", info.path("DenyTypes"));
       if (!path.local().isEmpty()) {
-        out.println("\tLocal: " + path.local());
+        out.println("\tLocal: " + paint.green(path.local()));
       }
       for (JsonNode url : info.path("URLs")) {
         out.println("\tURL: " + url.asString());
@@ -143,32 +158,34 @@ final class StorageCommands {
       out.println();
     }
 
-    private static void printBars(PrintWriter out, JsonNode stat) {
+    private static void printBars(PrintWriter out, JsonNode stat, Paint paint) {
       long capacity = stat.path("Capacity").asLong(0);
       long reserved = stat.path("Reserved").asLong(0);
       long used = capacity - stat.path("FSAvailable").asLong(0);
       long max = stat.path("Max").asLong(0);
-      out.println("\t" + bar(used, reserved, capacity) + (max > 0 ? " (filesystem)" : ""));
+      out.println("\t" + bar(used, reserved, capacity, paint) + (max > 0 ? " (filesystem)" : ""));
       if (max > 0) {
-        out.println("\t" + bar(stat.path("Used").asLong(0), reserved, max) + " (limit)");
+        out.println("\t" + bar(stat.path("Used").asLong(0), reserved, max, paint) + " (limit)");
       }
     }
 
-    private static String bar(long used, long reserved, long capacity) {
+    private static String bar(long used, long reserved, long capacity, Paint paint) {
       int full = columns(used, capacity);
       int held = Math.max(columns(used + reserved, capacity) - full, 0);
       long percent = capacity == 0 ? 0 : Math.round(100.0 * (used + reserved) / capacity);
+      Paint.Colour colour =
+          percent > FULL_PERCENT
+              ? Paint.Colour.RED
+              : percent > NEARLY_FULL_PERCENT ? Paint.Colour.YELLOW : Paint.Colour.GREEN;
       return "["
-          + "#".repeat(full)
-          + "*".repeat(held)
-          + " ".repeat(BAR_COLUMNS - full - held)
+          + paint.in(
+              colour, "#".repeat(full) + "*".repeat(held) + " ".repeat(BAR_COLUMNS - full - held))
           + "] "
           + Format.size(used + reserved)
           + "/"
           + Format.size(capacity)
           + " "
-          + percent
-          + "%";
+          + paint.in(colour, percent + "%");
     }
 
     private static int columns(long bytes, long capacity) {
@@ -190,19 +207,19 @@ final class StorageCommands {
       return String.join("; ", parts);
     }
 
-    private static void printUse(PrintWriter out, JsonNode info) {
+    private static void printUse(PrintWriter out, JsonNode info, Paint paint) {
       boolean seals = info.path("CanSeal").asBoolean(false);
       boolean stores = info.path("CanStore").asBoolean(false);
       if (!seals && !stores) {
-        out.println("\tUse: ReadOnly");
+        out.println("\t" + paint.yellow("Use: ReadOnly"));
         return;
       }
       out.println(
           "\tWeight: "
               + info.path("Weight").asString()
               + "; Use:"
-              + (seals ? " Seal" : "")
-              + (stores ? " Store" : ""));
+              + (seals ? " " + paint.magenta("Seal") : "")
+              + (stores ? " " + paint.cyan("Store") : ""));
     }
 
     private static void printList(PrintWriter out, String name, JsonNode values) {
@@ -234,12 +251,7 @@ final class StorageCommands {
     @Override
     void run(Api api, PrintWriter out) throws CommandFailed {
       BigInteger sector = sectorNumber(number, "");
-      String address = api.call("ActorAddress").asString("");
-      if (!address.matches("[ft]0[0-9]+")) {
-        throw new CommandFailed("the node's address is no actor id: '" + address + "'");
-      }
-      WireSectorId id =
-          new WireSectorId(Long.parseUnsignedLong(address.substring(2)), sector.longValue());
+      WireSectorId id = new WireSectorId(minerOf(api), sector.longValue());
       Map<String, Found> found = new TreeMap<>();
       for (FileType type : FileType.values()) {
         for (JsonNode place : find(api, id, type)) {
@@ -252,7 +264,7 @@ final class StorageCommands {
       }
       JsonNode local = api.call("StorageLocal");
       if (json()) {
-        print(out, json(found, local));
+        json(found, local).forEach(each -> printLine(out, each));
       } else {
         found.forEach((path, each) -> print(out, path, each, local.path(path).asString("")));
       }

@@ -39,7 +39,7 @@ final class TrashCommands {
           out.println("null");
         }
       } else if (json()) {
-        print(out, all);
+        all.forEach(each -> printLine(out, each));
       } else {
         for (JsonNode each : all) {
           out.println(

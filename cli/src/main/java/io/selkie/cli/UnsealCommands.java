@@ -191,7 +191,7 @@ final class UnsealCommands {
     void run(Api api, PrintWriter out) throws CommandFailed {
       JsonNode jobs = api.callSelkie("UnsealList");
       if (json()) {
-        print(out, jobs);
+        jobs.forEach(job -> printLine(out, job));
       } else {
         jobs.forEach(job -> out.println(line(job)));
       }

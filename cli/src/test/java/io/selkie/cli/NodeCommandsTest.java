@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,32 +32,6 @@ class NodeCommandsTest extends CommandLineTest {
         .isEqualTo("ERROR: --perm flag not set, use with one of: read, write, sign, admin\n\n");
     assertThat(run("auth", "create-token", "--perm", "all").err())
         .isEqualTo("ERROR: --perm flag has to be one of: [read write sign admin]\n\n");
-  }
-
-  @Test
-  void info_always_listsStatesInDisplayOrder() {
-    node.on("RuntimeSubsystems", "[\"Mining\",\"Sealing\",\"SectorStorage\"]")
-        .on("StartTime", "\"2026-03-01T11:58:00Z\"")
-        .on("ActorAddress", "\"t01000\"")
-        .on("ActorSectorSize", "2048")
-        .on("MiningBase", "{\"Height\":77}")
-        .on("SectorsSummary", "{\"Foo\":1,\"PreCommit1\":2,\"Proving\":3,\"Removed\":1}");
-
-    assertThat(run("info").out())
-        .isEqualTo(
-            """
-            Enabled subsystems: [Mining Sealing SectorStorage]
-            StartTime: 2m0s (started at 2026-03-01T11:58:00Z)
-            Chain: height 77
-            Miner: t01000 (2 KiB sectors)
-            Sectors:
-            \tTotal: 7
-            \tFoo: 1
-            \tProving: 3
-            \tPreCommit1: 2
-            \tRemoved: 1
-            """);
-    assertThat(run("info", "--json").json().path("Sectors").path("Proving").asInt()).isEqualTo(3);
   }
 
   @Test
@@ -166,49 +139,5 @@ class NodeCommandsTest extends CommandLineTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).startsWith("ERROR: ").contains("Usage: selkie sectors");
     assertThat(run.out()).isEmpty();
-  }
-
-  @Test
-  void help_everyCommand_hasAnExample() {
-    for (String line :
-        List.of(
-            "sectors list",
-            "sectors status",
-            "sectors refs",
-            "sectors update-state",
-            "sectors restart",
-            "sectors pledge",
-            "sectors add-piece",
-            "sectors seal",
-            "sectors unseal",
-            "sectors remove",
-            "sectors numbers info",
-            "sectors numbers reservations",
-            "sectors numbers reserve",
-            "sectors numbers free",
-            "sectors batching commit",
-            "sectors batching precommit",
-            "sectors set-seal-delay",
-            "sectors match-pending-pieces",
-            "sectors terminate",
-            "sectors snap-up",
-            "sectors abort-upgrade",
-            "storage list",
-            "storage find",
-            "unseal start",
-            "unseal status",
-            "unseal list",
-            "unseal cancel",
-            "auth create-token",
-            "auth api-info",
-            "info",
-            "version",
-            "log list",
-            "log set-level",
-            "stop")) {
-      Run run = run((line + " --help").split(" ", -1));
-      assertThat(run.status()).as(line).isZero();
-      assertThat(run.out()).as(line).contains("Example").contains("selkie " + line);
-    }
   }
 }

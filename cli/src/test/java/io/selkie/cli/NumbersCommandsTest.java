@@ -2,6 +2,8 @@ package io.selkie.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.StringReader;
 import org.junit.jupiter.api.Test;
 
 class NumbersCommandsTest extends CommandLineTest {
@@ -51,7 +53,20 @@ class NumbersCommandsTest extends CommandLineTest {
                 + "\"Error\":\"\"}]");
     assertThat(run("sectors", "batching", "commit").out())
         .isEqualTo("No sectors queued to be committed\n");
-    assertThat(run("sectors", "batching", "precommit").out()).isEqualTo("5\n");
+    String question = "Do you want to publish these sectors now? (yes/no): ";
+    assertThat(run("sectors", "batching", "precommit").out()).isEqualTo("5\n" + question + "\n");
+    assertThat(run(answering("no\n"), "sectors", "batching", "precommit").out())
+        .isEqualTo("5\n" + question);
+    assertThat(node.callsOf("SectorPreCommitFlush")).isEmpty();
+    assertThat(run(answering("ja\nyes\n"), "sectors", "batching", "precommit").out())
+        .isEqualTo(
+            "5\n"
+                + question
+                + "Invalid input. Please answer with 'yes' or 'no'.\n"
+                + question
+                + "no sectors to publish\n");
+    assertThat(run("sectors", "batching", "precommit", "--json").out())
+        .isEqualTo("{\"Miner\":1000,\"Number\":5}\n");
     assertThat(run("sectors", "batching", "precommit", "--publish-now").out())
         .isEqualTo("no sectors to publish\n");
     assertThat(run("sectors", "batching", "commit", "--publish-now").out())
@@ -63,6 +78,10 @@ class NumbersCommandsTest extends CommandLineTest {
             \t\t5\tOK
             \t\t6\tERROR no seed
             """);
+  }
+
+  private static Terminal answering(String typed) {
+    return new Terminal(true, true, true, new BufferedReader(new StringReader(typed)));
   }
 
   @Test

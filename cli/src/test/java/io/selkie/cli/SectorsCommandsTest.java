@@ -41,6 +41,7 @@ class SectorsCommandsTest extends CommandLineTest {
   @Test
   void status_withLogAndChain_isTheReferencesText() {
     node.on("MiningBase", "{\"Height\":10101}")
+        .on("ActorAddress", "\"t01000\"")
         .on(
             "SectorsStatus",
             _ ->
@@ -90,6 +91,7 @@ class SectorsCommandsTest extends CommandLineTest {
             DealWeight:\t\t0
             VerifiedDealWeight:\t\t0
             InitialPledge:\t\t0.000000000000000005 FIL
+            SectorID:\t\t{Miner: 1000, Number: 9}
             --------
             Event Log:
             0.\t1970-01-01 00:00:42 +0000 UTC:\t[event;sealing.SectorStartCC]\t{"User":{}}
@@ -102,6 +104,53 @@ class SectorsCommandsTest extends CommandLineTest {
 
     assertThat(run("sectors", "status", "-c", "-l", "9").out())
         .endsWith("Sector status not found on chain\n");
+  }
+
+  @Test
+  void status_partitionInfo_saysWhereItIsProven() {
+    node.on("SectorsStatus", params -> status(params.get(0).asLong(), "Proving", "{}"))
+        .onSelkie(
+            "ProvingDeadlines",
+            """
+            [{"Index":0,"Partitions":[]},
+             {"Index":1,"Partitions":[{"Index":2,"All":[9,1],"Live":[9,1],"Active":[9,1],
+               "Faulty":[0],"Recovering":[0],"Unproven":[0]}]}]
+            """);
+
+    assertThat(run("sectors", "status", "-p", "9").out())
+        .endsWith(
+            """
+            Early:\t\t0
+
+            Deadline:\t1
+            Partition:\t2
+            Unproven:   \tno
+            Live:   \tyes
+            Active:   \tyes
+            Faulty:   \tno
+            Recovering:   \tno
+            """);
+    assertThat(run("sectors", "status", "-p", "8").out())
+        .endsWith("\n\nNot found in any partition\n");
+    assertThat(run("sectors", "status", "-p", "9", "--json").json().path("Place").toString())
+        .isEqualTo(
+            "{\"Deadline\":1,\"Partition\":2,\"Unproven\":false,\"Live\":true,\"Active\":true,"
+                + "\"Faulty\":false,\"Recovering\":false}");
+  }
+
+  @Test
+  void arguments_tooFewOrTooMany_areCounted() {
+    Run none = run("sectors", "status");
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.err()).startsWith("ERROR: incorrect number of arguments, got 0\n\nUsage: ");
+    assertThat(run("sectors", "status", "1", "2", "3").err())
+        .startsWith("ERROR: incorrect number of arguments, got 3\n\nUsage: ");
+    assertThat(run("sectors", "update-state", "1").err())
+        .startsWith("ERROR: incorrect number of arguments, got 1\n\nUsage: ");
+    assertThat(run("sectors", "terminate", "--really-do-it").err())
+        .startsWith("ERROR: incorrect number of arguments, got 0\n\nUsage: ");
+    assertThat(run("sectors", "status", "1", "--nonsense").err())
+        .startsWith("ERROR: Unknown option: '--nonsense'");
   }
 
   @Test

@@ -65,7 +65,7 @@ class UnsealCommandsTest extends CommandLineTest {
         .isEqualTo("job 3  sector 7  Failed  (no room)\n");
     assertThat(run("unseal", "list").out())
         .isEqualTo("job 3  sector 7  Queued\njob 3  sector 7  Cancelled  (cancelled)\n");
-    assertThat(run("unseal", "list", "--json").json()).hasSize(2);
+    assertThat(run("unseal", "list", "--json").out().lines()).hasSize(2);
     assertThat(run("unseal", "cancel", "3").out())
         .isEqualTo("job 3  sector 7  Cancelled  (cancelled)\n");
     assertThat(node.callsOfSelkie("UnsealCancel").getFirst().toString()).isEqualTo("[3]");

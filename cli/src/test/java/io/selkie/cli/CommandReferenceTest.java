@@ -1,0 +1,171 @@
+package io.selkie.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Keeps {@code docs/cli.md} equal to the commands. Where it differs the test writes what it ought
+ * to be to {@code target/cli.md} and fails; copy it over. What no command can say of itself, its
+ * counterpart in the reference and the shape of its JSON, is in {@code commands.txt}.
+ */
+class CommandReferenceTest extends CommandLineTest {
+
+  /** A command's counterpart in the reference, and the shape of its JSON. */
+  private record Note(String reference, String json) {}
+
+  private static Map<String, CommandSpec> commands() {
+    CliEnvironment environment =
+        new CliEnvironment(Optional.empty(), Path.of("nowhere"), Clock.systemUTC());
+    Map<String, CommandSpec> commands = new TreeMap<>();
+    collect("", commandLine(environment).getCommandSpec(), commands);
+    return commands;
+  }
+
+  private static void collect(String prefix, CommandSpec spec, Map<String, CommandSpec> into) {
+    for (CommandLine each : spec.subcommands().values()) {
+      CommandSpec command = each.getCommandSpec();
+      String name = prefix + command.name();
+      if (!(command.userObject() instanceof Group)) {
+        into.put(name, command);
+      }
+      collect(name + " ", command, into);
+    }
+  }
+
+  @Test
+  void reference_equalsTheCommands() throws IOException {
+    Map<String, Note> notes = notes();
+    Map<String, StringBuilder> groups = new LinkedHashMap<>();
+    commands()
+        .forEach((name, command) -> {
+          String group = name.contains(" ") ? name.substring(0, name.indexOf(' ')) : "others";
+          groups
+              .computeIfAbsent(group, CommandReferenceTest::head)
+              .append(row(name, command, notes.getOrDefault(name, new Note("none", ""))));
+        });
+    StringBuilder others = Objects.requireNonNull(groups.remove("others"));
+    StringBuilder text = new StringBuilder(resource("introduction.md"));
+    groups.values().forEach(text::append);
+    text.append(others).append(resource("left-out.md"));
+    Path committed = Path.of("..", "docs", "cli.md");
+    if (!Files.exists(committed) || !Files.readString(committed).equals(text.toString())) {
+      Files.createDirectories(Path.of("target"));
+      Files.writeString(Path.of("target", "cli.md"), text);
+    }
+    assertThat(committed).content().isEqualTo(text.toString());
+  }
+
+  private static StringBuilder head(String group) {
+    return new StringBuilder("\n## ")
+        .append(group)
+        .append("\n\n| command | what it does | `lotus-miner` | `--json` |\n|---|---|---|---|\n");
+  }
+
+  private static String row(String name, CommandSpec command, Note note) {
+    String parameters =
+        command.positionalParameters().stream()
+            .map(PositionalParamSpec::paramLabel)
+            .map(label -> " " + label)
+            .collect(Collectors.joining());
+    String options =
+        command.options().stream()
+            .filter(option -> !option.hidden() && !isCommon(option))
+            .map(option -> "`" + option.longestName() + "`")
+            .sorted()
+            .collect(Collectors.joining(" "));
+    String what = String.join(" ", command.usageMessage().description());
+    return "| `%s%s`%s | %s | %s | %s |\n"
+        .formatted(
+            name,
+            parameters,
+            options.isEmpty() ? "" : " " + options,
+            what.replace("|", "\\|").replace("${COMPLETION-CANDIDATES}", "bash, zsh"),
+            note.reference(),
+            note.json());
+  }
+
+  private static boolean isCommon(OptionSpec option) {
+    String name = option.longestName();
+    return name.equals("--repo")
+        || name.equals("--json")
+        || name.equals("--help")
+        || name.equals("--color");
+  }
+
+  private static Map<String, Note> notes() throws IOException {
+    Map<String, Note> notes = new TreeMap<>();
+    resource("commands.txt")
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split(" \\| ", -1))
+        .forEach(parts -> notes.put(parts[0], new Note(parts[1], parts[2])));
+    return notes;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(CommandReferenceTest.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void notes_everyLine_isAboutACommand() throws IOException {
+    assertThat(commands().keySet()).containsAll(notes().keySet());
+  }
+
+  @Test
+  void help_everyCommand_hasAnExample() {
+    assertThat(commands()).hasSizeGreaterThan(40);
+    commands()
+        .forEach((name, command) -> {
+          Run run = run((name + " --help").split(" ", -1));
+          assertThat(run.status()).as(name).isZero();
+          assertThat(run.out()).as(name).contains("Example").contains("selkie " + name);
+        });
+  }
+
+  @Test
+  void json_everyCommandThatAsks_hasIt() {
+    commands()
+        .forEach((name, command) -> {
+          if (command.userObject() instanceof ApiCommand) {
+            assertThat(command.findOption("--json")).as(name).isNotNull();
+            assertThat(command.findOption("--repo")).as(name).isNotNull();
+          }
+        });
+  }
+
+  @Test
+  void completion_script_knowsEveryCommandAndState() {
+    String script = run("completion", "bash").out();
+    commands()
+        .forEach((name, command) -> {
+          String function = "_picocli_selkie_" + name.replace("-", "").replace(' ', '_');
+          assertThat(script).as(name).contains("function " + function + "()");
+          command.options().stream()
+              .filter(option -> !option.hidden())
+              .forEach(option -> assertThat(script).contains(option.longestName()));
+        });
+    assertThat(script).contains(StateNames.VALID);
+    assertThat(run("completion", "zsh").out()).startsWith("autoload").endsWith(script);
+    assertThat(run("completion", "fish").status()).isEqualTo(2);
+  }
+}
