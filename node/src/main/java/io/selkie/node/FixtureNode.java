@@ -11,12 +11,9 @@ import io.selkie.pipeline.SystemTimekeeper;
 import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
-import io.selkie.rpc.ExplainApi;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.MiningApi;
 import io.selkie.rpc.Tokens;
-import io.selkie.rpc.UnsealApi;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.SectorIndex;
@@ -28,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -83,39 +79,25 @@ final class FixtureNode implements AutoCloseable {
     UnsealJobs unsealing = opened(new UnsealJobs(made));
     unsealing.start();
     SectorPipeline pipeline = opened(new SectorPipeline(made));
-    CommonService common =
+    MinerApi api =
         opened(
-            new CommonService(
-                REFERENCE,
-                FixtureChain.MINER,
-                chain,
-                Instant.now(),
-                ended::countDown,
-                MinerNode::openRpc));
-    SectorsService sectors =
-        new SectorsService(
-            pipeline,
-            chain,
-            new UnsealCalls(unsealing, sealer, index),
-            sealing,
-            Forcing.LENIENT,
-            Address.Network.MAINNET);
-    StorageService storage =
-        new StorageService(index, paths, locks, new StoragePathsFile(directory));
-    server =
-        opened(
-            MinerNode.miner(
+            new MinerApi(
+                new MinerApi.Parts(
                     Address.Network.MAINNET,
                     options.tokens(),
-                    common,
-                    FixtureAnswers.over(sectors, options.fixture()),
-                    storage)
-                .serve(ExplainApi.class, new ExplainService(pipeline))
-                .serve(UnsealApi.class, new UnsealService(unsealing, pipeline, index))
-                .serve(MiningApi.class, new MiningService(chain))
-                .listen(options.listen())
-                .anonymousRead(true)
-                .start());
+                    REFERENCE,
+                    made,
+                    pipeline,
+                    unsealing,
+                    sealing,
+                    Forcing.LENIENT,
+                    index,
+                    locks,
+                    new StorageService(index, paths, locks, new StoragePathsFile(directory)),
+                    List::of,
+                    ended::countDown),
+                sectors -> FixtureAnswers.over(sectors, options.fixture())));
+    server = opened(api.builder().listen(options.listen()).anonymousRead(true).start());
     pipeline.start();
   }
 

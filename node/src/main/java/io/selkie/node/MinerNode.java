@@ -14,24 +14,13 @@ import io.selkie.pipeline.SystemTimekeeper;
 import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
-import io.selkie.rpc.AuthApi;
-import io.selkie.rpc.CommonApi;
 import io.selkie.rpc.DevnetApi;
-import io.selkie.rpc.ExplainApi;
 import io.selkie.rpc.JsonRpcServer;
-import io.selkie.rpc.JsonValue;
-import io.selkie.rpc.MiningApi;
-import io.selkie.rpc.OpenRpc;
 import io.selkie.rpc.ProvingViewApi;
 import io.selkie.rpc.RepoFiles;
-import io.selkie.rpc.SectorControlApi;
-import io.selkie.rpc.SectorsApi;
-import io.selkie.rpc.StorageApi;
 import io.selkie.rpc.StoragePathApi;
-import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.Tokens;
 import io.selkie.rpc.TrashApi;
-import io.selkie.rpc.UnsealApi;
 import io.selkie.storage.LocalSealer;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
@@ -39,10 +28,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -95,7 +82,7 @@ final class MinerNode implements AutoCloseable {
       UnsealJobs unsealing = opened(new UnsealJobs(made));
       unsealing.start();
       SectorPipeline pipeline = opened(openPipeline(made, unsealing));
-      server = opened(listen(options, tokens, pipeline, sealing, unsealing));
+      server = opened(listen(options, tokens, made, pipeline, sealing, unsealing));
       devnet.start(BlockTimer.ofSystem());
       pipeline.start();
       files.writeAddress(server.endpoint().multiaddress());
@@ -180,6 +167,7 @@ final class MinerNode implements AutoCloseable {
   private JsonRpcServer listen(
       NodeOptions options,
       Tokens tokens,
+      PipelineParts made,
       SectorPipeline pipeline,
       SealDelay sealing,
       UnsealJobs unsealing)
@@ -198,71 +186,33 @@ final class MinerNode implements AutoCloseable {
           "the API listens at {}, not on the loopback address, without encryption",
           ListenAddress.text(at));
     }
-    UnsealCalls unseals = new UnsealCalls(unsealing, storage.sealer(), storage.index());
-    CommonService common =
+    MinerApi api =
         opened(
-            new CommonService(
-                NodeIdentity.SELKIE,
-                config.devnet().miner(),
-                devnet,
-                Instant.now(),
-                this::beginEnd,
-                MinerNode::openRpc));
-    SectorsService sectors =
-        new SectorsService(
-            pipeline,
-            devnet,
-            unseals,
-            sealing,
-            config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
-            NETWORK);
-    return miner(NETWORK, tokens, common, sectors, storage.service())
+            new MinerApi(
+                new MinerApi.Parts(
+                    NETWORK,
+                    tokens,
+                    NodeIdentity.SELKIE,
+                    made,
+                    pipeline,
+                    unsealing,
+                    sealing,
+                    config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
+                    storage.index(),
+                    storage.locks(),
+                    storage.service(),
+                    () -> devnet.dealsOf(config.devnet().miner()),
+                    this::beginEnd)));
+    return api.builder()
         .mount("/", Dashboard.load())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
         .audit(new AuditLog())
-        .serve(ExplainApi.class, new ExplainService(pipeline))
         .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
-        .serve(UnsealApi.class, new UnsealService(unsealing, pipeline, storage.index()))
         .serve(TrashApi.class, new TrashService(storage.removed()))
         .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))
-        .serve(SectorControlApi.class, new SectorControlService(pipeline))
-        .serve(MiningApi.class, new MiningService(devnet))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
-  }
-
-  /** A server of everything that a miner answers whatever its chain. */
-  static JsonRpcServer.Builder miner(
-      Address.Network network,
-      Tokens tokens,
-      CommonService common,
-      SectorsApi sectors,
-      StorageApi storage) {
-    return JsonRpcServer.builder(network, tokens)
-        .serve(AuthApi.class, new TokenApi(tokens))
-        .serve(CommonApi.class, common)
-        .serve(SectorsApi.class, sectors)
-        .serve(StorageApi.class, storage);
-  }
-
-  /** The document of everything that is served here. */
-  static JsonValue openRpc() {
-    return OpenRpc.document(
-        List.of(
-            AuthApi.class,
-            CommonApi.class,
-            SectorsApi.class,
-            StorageApi.class,
-            ExplainApi.class,
-            ProvingViewApi.class,
-            UnsealApi.class,
-            TrashApi.class,
-            StoragePathApi.class,
-            SectorControlApi.class,
-            MiningApi.class,
-            DevnetApi.class),
-        "1.5.0");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -32,6 +32,7 @@ final class NodeStorage implements AutoCloseable {
   private static final long HEARTBEAT_S = 10;
 
   private final SectorIndex index;
+  private final SectorLocks locks;
   private final LocalPaths paths;
   private final LocalSealer sealer;
   private final StorageService service;
@@ -50,7 +51,7 @@ final class NodeStorage implements AutoCloseable {
   private NodeStorage(Repo repo, InetSocketAddress api, TrashPolicy trashPolicy, Path parentsCache)
       throws IOException {
     index = new SectorIndex(InstantSource.system());
-    SectorLocks locks = new SectorLocks();
+    locks = new SectorLocks();
     StoragePathsFile registered = new StoragePathsFile(repo.root());
     paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of(remoteUrl(api)), trashPolicy);
     sweep = new TrashSweep(paths, InstantSource.system());
@@ -134,6 +135,10 @@ final class NodeStorage implements AutoCloseable {
 
   SectorIndex index() {
     return index;
+  }
+
+  SectorLocks locks() {
+    return locks;
   }
 
   LocalSealer sealer() {

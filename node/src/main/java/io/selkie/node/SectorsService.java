@@ -303,7 +303,7 @@ final class SectorsService implements SectorsApi {
       throw new RpcFault(
           "sector with ID " + meta.sector().number() + " already exists in the sealing pipeline");
     }
-    ReceiveRules.check(meta, proofForNewSectors());
+    new ReceiveRules(chain, pipeline.miner()).check(meta, proofForNewSectors());
     throw new RpcFault("importing sectors that were sealed elsewhere is not supported yet");
   }
 

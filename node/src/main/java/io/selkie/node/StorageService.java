@@ -17,6 +17,7 @@ import io.selkie.storage.LocalPaths;
 import io.selkie.storage.PathType;
 import io.selkie.storage.SectorFileType;
 import io.selkie.storage.SectorIndex;
+import io.selkie.storage.SectorStoreMeta;
 import io.selkie.storage.StoragePathsFile;
 import io.selkie.storage.StorageReport;
 import java.io.IOException;
@@ -205,6 +206,15 @@ final class StorageService implements StorageApi {
 
   @Override
   public void storageAddLocal(String directory) throws RpcFault {
+    try {
+      SectorStoreMeta.read(Path.of(directory));
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new RpcFault(
+          "opening local path: reading storage metadata for "
+              + directory
+              + ": "
+              + unreadable.getMessage());
+    }
     try {
       Path root = absolute(directory);
       paths.open(root);

@@ -1,8 +1,12 @@
 package io.selkie.pipeline;
 
 import io.selkie.abi.SectorId;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -36,6 +40,17 @@ public final class WorkPool {
   private final Map<Task, WorkSlots> slots = new EnumMap<>(Task.class);
   private final Map<Task, Integer> limits = new EnumMap<>(Task.class);
   private final WorkThreads threads;
+  private final WorkBook book;
+
+  /**
+   * Work that waits for a slot or is being done.
+   *
+   * @param id counts from 1 at every start
+   * @param isUrgent whether it goes before work that is not
+   * @param startedAt empty while it waits
+   */
+  public record Job(
+      long id, Task task, SectorId sector, boolean isUrgent, Optional<Instant> startedAt) {}
 
   /**
    * A pool.
@@ -49,7 +64,13 @@ public final class WorkPool {
 
   /** As {@link #WorkPool(Map)}, the work being done on these threads. */
   public WorkPool(Map<Task, Integer> limits, WorkThreads threads) {
+    this(limits, threads, InstantSource.system());
+  }
+
+  /** As {@link #WorkPool(Map, WorkThreads)}, with the clock that jobs are shown by. */
+  public WorkPool(Map<Task, Integer> limits, WorkThreads threads, InstantSource clock) {
     this.threads = threads;
+    this.book = new WorkBook(clock);
     for (Task task : Task.values()) {
       int limit = limits.getOrDefault(task, 1);
       if (limit < 1) {
@@ -60,8 +81,23 @@ public final class WorkPool {
     }
   }
 
+  /** Everything that waits or is being done, oldest first. */
+  public List<Job> jobs() {
+    return book.jobs();
+  }
+
+  /**
+   * Ends a job: whoever waits for it is told that the work failed, and what follows from that
+   * failure follows.
+   *
+   * @return whether there was such a job
+   */
+  public boolean abort(long id) {
+    return book.abort(id);
+  }
+
   /** How many of this kind run at once. */
-  int limit(Task task) {
+  public int limit(Task task) {
     return limits.getOrDefault(task, 1);
   }
 
@@ -81,9 +117,34 @@ public final class WorkPool {
   /** As above; urgent work comes first. */
   <T> T run(Task task, SectorId sector, boolean isUrgent, Work<T> work)
       throws SealFault, InterruptedException {
+    WorkBook.Entry entry = book.enter(task, sector, isUrgent);
+    try {
+      return inSlot(entry, task, sector, isUrgent, work);
+    } catch (InterruptedException e) {
+      if (book.leave(entry)) {
+        throw aborted(task, sector);
+      }
+      throw e;
+    } finally {
+      if (book.leave(entry)) {
+        // An interrupt that came too late must not hinder what follows.
+        threads.interrupted();
+      }
+    }
+  }
+
+  private static SealFault aborted(Task task, SectorId sector) {
+    return new SealFault(
+        SealFault.Kind.BAD_REQUEST, task + " of sector " + sector + " was aborted by an operator");
+  }
+
+  private <T> T inSlot(
+      WorkBook.Entry entry, Task task, SectorId sector, boolean isUrgent, Work<T> work)
+      throws SealFault, InterruptedException {
     WorkSlots slot = slot(task);
     slot.acquire(isUrgent);
     try {
+      book.started(entry);
       return threads.call(task + " " + sector, work::run);
     } catch (ExecutionException e) {
       switch (e.getCause()) {

@@ -136,6 +136,15 @@ public final class JsonRpcServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The OpenRPC document of everything that is served so far.
+     *
+     * @param version the API's version, such as {@code 1.5.0}
+     */
+    public JsonValue openRpc(String version) {
+      return OpenRpc.document(table, version);
+    }
+
     /** Answers a path and everything below that is not answered more specifically. */
     public Builder mount(String prefix, WebHandler handler) {
       mounts.add(new RpcHandler.Mount(prefix, handler));

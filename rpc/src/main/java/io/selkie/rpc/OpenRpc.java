@@ -26,6 +26,10 @@ public final class OpenRpc {
   public static JsonValue document(List<Class<?>> apis, String version) {
     ApiTable table = new ApiTable(new WireTypes());
     apis.forEach(api -> table.describe(api));
+    return document(table, version);
+  }
+
+  static JsonValue document(ApiTable table, String version) {
     return new OpenRpc(table).document(version);
   }
 

@@ -3,6 +3,7 @@ package io.selkie.rpc;
 import io.selkie.abi.Cid;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proofs over time.
@@ -25,5 +26,23 @@ public interface ProvingApi {
   @RpcMethod(Permission.ADMIN)
   @Wire(type = "[]cid.Cid")
   List<Cid> recoverFault(@Wire(type = "[]abi.SectorNumber") List<Long> sectors)
+      throws RpcFault, InterruptedException;
+
+  /** The proofs that a deadline's window asks for; nothing is sent. */
+  @RpcMethod(Permission.ADMIN)
+  @Wire(type = "[]miner.SubmitWindowedPoStParams")
+  List<WindowPost> computeWindowPoSt(
+      @Wire(type = "uint64") long deadline,
+      @Wire(type = "types.TipSetKey") @Nullable List<Cid> tipSet)
+      throws RpcFault, InterruptedException;
+
+  /** A winning proof of these sectors. */
+  @RpcMethod(Permission.READ)
+  @Wire(type = "[]proof.PoStProof")
+  List<PostProof> computeProof(
+      @Wire(type = "[]proof.ExtendedSectorInfo") List<ExtendedSectorInfo> sectors,
+      @Wire(type = "abi.PoStRandomness") byte @Nullable [] randomness,
+      @Wire(type = "abi.ChainEpoch") long epoch,
+      @Wire(type = "network.Version") long networkVersion)
       throws RpcFault, InterruptedException;
 }

@@ -13,6 +13,10 @@ import java.util.UUID;
 @RpcNamespace
 public interface WorkersApi {
 
+  /** Asks this node to take a remote worker on. */
+  @RpcMethod(Permission.ADMIN)
+  void workerConnect(@Wire(type = "string") String url) throws RpcFault, InterruptedException;
+
   /** Every worker. */
   @RpcMethod(Permission.ADMIN)
   @Wire(type = "map[uuid.UUID]storiface.WorkerStats")

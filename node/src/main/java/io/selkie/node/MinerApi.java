@@ -1,0 +1,136 @@
+package io.selkie.node;
+
+import io.selkie.abi.Address;
+import io.selkie.pipeline.ChainNode;
+import io.selkie.pipeline.Forcing;
+import io.selkie.pipeline.PipelineParts;
+import io.selkie.pipeline.SectorPipeline;
+import io.selkie.pipeline.UnsealJobs;
+import io.selkie.rpc.AuthApi;
+import io.selkie.rpc.BackupApi;
+import io.selkie.rpc.CommonApi;
+import io.selkie.rpc.ExplainApi;
+import io.selkie.rpc.JsonRpcServer;
+import io.selkie.rpc.MarketApi;
+import io.selkie.rpc.MiningApi;
+import io.selkie.rpc.ProvingApi;
+import io.selkie.rpc.SectorControlApi;
+import io.selkie.rpc.SectorsApi;
+import io.selkie.rpc.StorageApi;
+import io.selkie.rpc.TokenApi;
+import io.selkie.rpc.Tokens;
+import io.selkie.rpc.UnsealApi;
+import io.selkie.rpc.WorkerReturnsApi;
+import io.selkie.rpc.WorkersApi;
+import io.selkie.storage.SectorIndex;
+import io.selkie.storage.SectorLocks;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Everything that a miner answers whatever its chain, put together. */
+final class MinerApi implements AutoCloseable {
+
+  /** The API version of lotus-miner 1.36, as its document names it. */
+  private static final String API_VERSION = "1.5.0";
+
+  /**
+   * What the answers come from.
+   *
+   * @param network the prefix of addresses
+   * @param identity what the node calls itself
+   * @param made what the pipeline is made of
+   * @param forcing which forced states are taken
+   * @param shutdown begins an orderly stop and returns at once
+   */
+  record Parts(
+      Address.Network network,
+      Tokens tokens,
+      NodeIdentity identity,
+      PipelineParts made,
+      SectorPipeline pipeline,
+      UnsealJobs unsealing,
+      SealDelay sealing,
+      Forcing forcing,
+      SectorIndex index,
+      SectorLocks locks,
+      StorageApi storage,
+      MarketService.Deals deals,
+      Runnable shutdown) {}
+
+  private final CommonService common;
+  private final JsonRpcServer.Builder builder;
+
+  MinerApi(Parts parts) {
+    this(parts, sectors -> sectors);
+  }
+
+  /**
+   * @param around what stands before the sectors' methods
+   */
+  MinerApi(Parts parts, UnaryOperator<SectorsApi> around) {
+    ChainNode chain = parts.made().chain();
+    builder = JsonRpcServer.builder(parts.network(), parts.tokens());
+    common =
+        new CommonService(
+            parts.identity(),
+            parts.made().miner(),
+            chain,
+            Instant.now(),
+            parts.shutdown(),
+            () -> builder.openRpc(API_VERSION));
+    UnsealCalls unseals =
+        new UnsealCalls(parts.unsealing(), parts.made().sealer(), parts.index());
+    SectorsService sectors =
+        new SectorsService(
+            parts.pipeline(),
+            chain,
+            unseals,
+            parts.sealing(),
+            parts.forcing(),
+            parts.network());
+    builder
+        .serve(AuthApi.class, new TokenApi(parts.tokens()))
+        .serve(CommonApi.class, common)
+        .serve(SectorsApi.class, around.apply(sectors))
+        .serve(StorageApi.class, parts.storage())
+        .serve(
+            WorkersApi.class,
+            new WorkersService(
+                parts.made().work(), parts.pipeline(), UUID.randomUUID(), hostname()))
+        .serve(WorkerReturnsApi.class, new NoRemoteWorkers())
+        .serve(
+            ProvingApi.class,
+            new ProvingService(parts.pipeline(), chain, parts.index(), parts.locks()))
+        .serve(MarketApi.class, new MarketService(parts.deals()))
+        .serve(MiningApi.class, new MiningService(chain))
+        .serve(BackupApi.class, new BackupService())
+        .serve(ExplainApi.class, new ExplainService(parts.pipeline()))
+        .serve(SectorControlApi.class, new SectorControlService(parts.pipeline()))
+        .serve(
+            UnsealApi.class,
+            new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
+  }
+
+  /** A server of all of it, to be set up further. */
+  JsonRpcServer.Builder builder() {
+    return builder;
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      // A machine without a resolvable name is shown by what it can always be reached at.
+      return "localhost";
+    }
+  }
+
+  /** Ends what callers wait for until the node stops. */
+  @Override
+  public void close() {
+    common.close();
+  }
+}

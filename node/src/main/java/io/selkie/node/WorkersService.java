@@ -1,0 +1,198 @@
+package io.selkie.node;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.selkie.abi.SectorId;
+import io.selkie.pipeline.SectorPipeline;
+import io.selkie.pipeline.WorkPool;
+import io.selkie.pipeline.WorkPool.Job;
+import io.selkie.pipeline.WorkPool.Task;
+import io.selkie.rpc.CallId;
+import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.SchedDiag;
+import io.selkie.rpc.SchedInfo;
+import io.selkie.rpc.SchedRequest;
+import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.WorkerInfo;
+import io.selkie.rpc.WorkerJob;
+import io.selkie.rpc.WorkerResources;
+import io.selkie.rpc.WorkerStats;
+import io.selkie.rpc.WorkersApi;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Workers and the scheduler, as the work pool is them: this process is the one worker; what waits
+ * for a slot is a request, what runs is a job. Thread-safe.
+ */
+final class WorkersService implements WorkersApi {
+
+  /** Calls that were ended though nobody knew them; the reference remembers them all. */
+  private static final int MAX_EARLY = 1024;
+
+  private final WorkPool pool;
+  private final SectorPipeline pipeline;
+  private final UUID worker;
+  private final String hostname;
+  private final LinkedHashSet<String> early = new LinkedHashSet<>();
+
+  /**
+   * @param worker this process; its jobs are named after it
+   */
+  WorkersService(WorkPool pool, SectorPipeline pipeline, UUID worker, String hostname) {
+    this.pool = pool;
+    this.pipeline = pipeline;
+    this.worker = worker;
+    this.hostname = hostname;
+  }
+
+  @Override
+  public void workerConnect(String url) throws RpcFault {
+    throw new RpcFault(
+        "connecting remote storage failed: creating jsonrpc client: remote workers are not"
+            + " supported, this node does its work itself");
+  }
+
+  @Override
+  public Map<UUID, WorkerStats> workerStats() throws RpcFault {
+    OperatingSystemMXBean machine =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long memory = machine.getTotalMemorySize();
+    long swap = machine.getTotalSwapSpaceSize();
+    WorkerResources resources =
+        new WorkerResources(
+            memory,
+            memory - machine.getFreeMemorySize(),
+            swap,
+            swap - machine.getFreeSwapSpaceSize(),
+            Runtime.getRuntime().availableProcessors(),
+            List.of(),
+            null);
+    Map<String, Long> counts = new TreeMap<>();
+    long running = 0;
+    for (Job job : pool.jobs()) {
+      if (job.startedAt().isPresent()) {
+        counts.merge(proof(job.sector()) + ":" + name(job.task()), 1L, Long::sum);
+        running++;
+      }
+    }
+    return Map.of(
+        worker,
+        new WorkerStats(
+            new WorkerInfo(hostname, false, resources),
+            Arrays.stream(Task.values()).map(WorkersService::name).sorted().toList(),
+            true,
+            0,
+            0,
+            0,
+            running,
+            counts));
+  }
+
+  @Override
+  public Map<UUID, List<WorkerJob>> workerJobs() {
+    List<WorkerJob> jobs =
+        pool.jobs().stream().flatMap(each -> running(each).stream()).toList();
+    return jobs.isEmpty() ? Map.of() : Map.of(worker, jobs);
+  }
+
+  private Optional<WorkerJob> running(Job job) {
+    WireSectorId sector = wire(job.sector());
+    return job.startedAt()
+        .map(start ->
+            new WorkerJob(new CallId(sector, id(job)), sector, name(job.task()), 0, start));
+  }
+
+  /** There is nothing to be scheduled: a free slot is taken at once. */
+  @Override
+  public SchedDiag sealingSchedDiag(boolean doSched) {
+    List<SchedRequest> waiting =
+        pool.jobs().stream()
+            .filter(each -> each.startedAt().isEmpty())
+            .map(each ->
+                new SchedRequest(
+                    wire(each.sector()), name(each.task()), each.isUrgent() ? 1 : 0, id(each)))
+            .toList();
+    List<String> ended;
+    synchronized (early) {
+      ended = List.copyOf(early);
+    }
+    return new SchedDiag(
+        new SchedInfo(
+            waiting.isEmpty() ? null : waiting,
+            waiting.isEmpty() ? List.of(worker.toString(), worker.toString()) : null),
+        null,
+        null,
+        Map.of(),
+        ended.isEmpty() ? null : ended);
+  }
+
+  @Override
+  public void sealingAbort(CallId call) throws RpcFault {
+    if (isOurs(call.id()) && pool.abort(call.id().getLeastSignificantBits())) {
+      return;
+    }
+    String text = call.sector().miner() + "-" + call.sector().number() + "-" + call.id();
+    synchronized (early) {
+      if (!early.add(text)) {
+        throw new RpcFault("callRes channel already has a response");
+      }
+      if (early.size() > MAX_EARLY) {
+        early.removeFirst();
+      }
+    }
+  }
+
+  @Override
+  public void sealingRemoveRequest(UUID request) throws RpcFault {
+    boolean waits =
+        isOurs(request)
+            && pool.jobs().stream()
+                .anyMatch(each -> id(each).equals(request) && each.startedAt().isEmpty());
+    if (!waits || !pool.abort(request.getLeastSignificantBits())) {
+      throw new RpcFault("No request with provided details found");
+    }
+  }
+
+  /** The first half is this start's, the second counts. */
+  private UUID id(Job job) {
+    return new UUID(worker.getMostSignificantBits(), job.id());
+  }
+
+  private boolean isOurs(UUID id) {
+    return id.getMostSignificantBits() == worker.getMostSignificantBits();
+  }
+
+  private int proof(SectorId sector) throws RpcFault {
+    try {
+      return pipeline
+          .status(sector.number())
+          .map(each -> each.record().sealProof().number())
+          .orElse(0);
+    } catch (IOException unreadable) {
+      throw new RpcFault("the journal: " + unreadable.getMessage());
+    }
+  }
+
+  private static WireSectorId wire(SectorId sector) {
+    return new WireSectorId(sector.miner().value(), sector.number().value());
+  }
+
+  /** The reference's name of a task. Both halves of the commit proof are one task here. */
+  static String name(Task task) {
+    return switch (task) {
+      case ADD_PIECE -> "seal/v0/addpiece";
+      case PRE_COMMIT_1 -> "seal/v0/precommit/1";
+      case PRE_COMMIT_2 -> "seal/v0/precommit/2";
+      case COMMIT -> "seal/v0/commit/2";
+      case FINALIZE -> "seal/v0/finalize";
+      case UNSEAL -> "seal/v0/unseal";
+    };
+  }
+}

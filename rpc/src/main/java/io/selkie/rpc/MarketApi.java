@@ -1,0 +1,14 @@
+package io.selkie.rpc;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** This miner's deals. */
+@RpcNamespace
+public interface MarketApi {
+
+  /** The deals on chain in which this miner is the provider; absent if there are none. */
+  @RpcMethod(Permission.READ)
+  @Wire(type = "[]*api.MarketDeal")
+  @Nullable List<MarketDeal> marketListDeals() throws RpcFault, InterruptedException;
+}
