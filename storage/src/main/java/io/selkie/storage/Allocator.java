@@ -83,6 +83,26 @@ final class Allocator {
     }
   }
 
+  /**
+   * Sets room aside on one path, for a file that lies there already.
+   *
+   * @throws NoSpaceException if there is none
+   */
+  StorageReservations.Reservation reserveOn(
+      LocalPath path, SectorId sector, SectorFileType type, long bytes) throws IOException {
+    while (true) {
+      try {
+        return path.reservations().reserve(sector, type, bytes);
+      } catch (NoSpaceException e) {
+        List<TrashEntry> removed = policy.purgeWhenFull() ? path.trash().list() : List.of();
+        if (removed.isEmpty()) {
+          throw e;
+        }
+        path.trash().purge(removed.getFirst());
+      }
+    }
+  }
+
   private Optional<Allocation> tryOnce(Request request) throws IOException {
     paths.reportHealth();
     for (LocalPath path : qualified(request)) {

@@ -159,9 +159,9 @@ final class ReplicaFiles {
                 "no " + type.directoryName() + " file of sector " + sector + " on any path"));
   }
 
-  private static StorageReservations.Reservation reserve(
+  private StorageReservations.Reservation reserve(
       LocalPath path, SectorId sector, SectorFileType type, SectorSize size) throws IOException {
-    return path.reservations().reserve(sector, type, type.spaceBytes(size, PathType.SEALING));
+    return paths.allocator().reserveOn(path, sector, type, type.spaceBytes(size, PathType.SEALING));
   }
 
   private static void requireFull(List<PieceInfo> pieces, SectorSize size) {

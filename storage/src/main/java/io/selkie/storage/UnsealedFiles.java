@@ -100,7 +100,8 @@ final class UnsealedFiles {
     Optional<LocalPaths.Located> found = files.find(sector, SectorFileType.UNSEALED);
     if (found.isPresent()) {
       LocalPath path = found.get().path();
-      try (var _ = path.reservations().reserve(sector, SectorFileType.UNSEALED, size.bytes())) {
+      try (var _ =
+          paths.allocator().reserveOn(path, sector, SectorFileType.UNSEALED, size.bytes())) {
         return fillOn(path, sector, size, offset, length, filling);
       }
     }
@@ -191,7 +192,8 @@ final class UnsealedFiles {
         return;
       }
       long room = file.present().size() + file.present().intersect(keep).size();
-      try (var _ = located.path().reservations().reserve(sector, SectorFileType.UNSEALED, room)) {
+      try (var _ =
+          paths.allocator().reserveOn(located.path(), sector, SectorFileType.UNSEALED, room)) {
         Files.createDirectories(DurableFiles.parent(kept));
         file.copyPresent(keep, kept);
       }
@@ -349,9 +351,13 @@ final class UnsealedFiles {
     room.add(
         SectorFileType.UNSEALED,
         path,
-        path.reservations()
-            .reserve(
-                sector, SectorFileType.UNSEALED, stored(path, sector) + size.bytes() + scratch));
+        paths
+            .allocator()
+            .reserveOn(
+                path,
+                sector,
+                SectorFileType.UNSEALED,
+                stored(path, sector) + size.bytes() + scratch));
     return room;
   }
 

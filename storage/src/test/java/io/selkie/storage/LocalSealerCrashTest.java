@@ -82,6 +82,41 @@ class LocalSealerCrashTest {
     }
   }
 
+  /**
+   * Sealing over a finished replica: stopped anywhere, that one is in its place or in the trash.
+   */
+  @Test
+  void preCommit_overAFinishedReplica_crashAfterAnyStep_losesNoReplica() throws Exception {
+    Path template = dir.resolve("template");
+    LotusSector3.addPieces(SealAndStore.create(template, parents).sealer(CrashPoint.NONE));
+    preCommit(reopen(template), CrashPoint.NONE);
+    reopen(template)
+        .sealer(CrashPoint.NONE)
+        .finalizeSector(SECTOR, List.of(new UnpaddedRange(0, 2032)));
+    List<String> steps = Crash.stepsOf(crash -> preCommit(reopen(template, "whole"), crash));
+    assertThat(steps).contains("trashed sealed", "trashed cache", "removed earlier output");
+    for (int stop = 0; stop < steps.size(); stop++) {
+      TestStorage before = reopen(template, "crash-" + stop);
+      Crash.stopAt(stop, crash -> preCommit(before, crash));
+      TestStorage after = reopen(before.root);
+      Path kept = after.root.resolve("store/sealed/s-t01000-3");
+      if (!Files.exists(kept)) {
+        RemovedFiles.Removed removed = trashed(after, SectorFileType.SEALED);
+        kept = after.root.resolve("store/trash").resolve(removed.entry().name());
+      }
+      assertThat(kept).as(steps.get(stop)).hasBinaryContent(LotusSector3.bytes("sealed_hex"));
+      assertThat(preCommit(after, CrashPoint.NONE).commR())
+          .as(steps.get(stop))
+          .isEqualTo(LotusSector3.COMM_R);
+    }
+  }
+
+  private static RemovedFiles.Removed trashed(TestStorage storage, SectorFileType type)
+      throws IOException {
+    return new RemovedFiles(storage.paths, storage.index, storage.locks)
+        .list().stream().filter(each -> each.entry().type() == type).findFirst().orElseThrow();
+  }
+
   /** Clearing, trimming and moving, stopped after each step, then run again. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

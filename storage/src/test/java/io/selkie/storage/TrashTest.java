@@ -266,6 +266,29 @@ class TrashTest {
   }
 
   @Test
+  void reserveOn_noRoom_purgesTheOldestOnlyIfTold() throws Exception {
+    for (boolean purges : List.of(false, true)) {
+      TestStorage full =
+          new TestStorage(
+              dir.resolve("on-" + purges), dir, new TrashPolicy(Duration.ofDays(7), purges));
+      Path path = full.attach("a", TestStorage.meta("a", true, true).withMaxStorage(3000));
+      Files.write(path.resolve("sealed/s-t01000-3"), new byte[2048]);
+      full.sealer(CrashPoint.NONE).remove(SECTOR, Permits.terminated(SECTOR));
+      Allocator allocator = full.paths.allocator();
+      if (purges) {
+        allocator.reserveOn(full.only(), SECTOR, SEALED, 3000).close();
+        assertThat(removed(full).list()).isEmpty();
+        assertThatThrownBy(() -> allocator.reserveOn(full.only(), SECTOR, SEALED, 3001))
+            .isInstanceOf(NoSpaceException.class);
+      } else {
+        assertThatThrownBy(() -> allocator.reserveOn(full.only(), SECTOR, SEALED, 3000))
+            .isInstanceOf(NoSpaceException.class);
+        assertThat(removed(full).list()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void allocate_noRoom_purgesTheOldestOnlyIfTold() throws Exception {
     for (boolean purges : List.of(false, true)) {
       TestStorage full =
