@@ -45,6 +45,7 @@ final class Books {
   private final Map<SectorId, Map<String, Long>> accepted = new HashMap<>();
   private final Set<SectorNumber> numbers = new HashSet<>();
   private final Set<SectorId> removalAsked = new HashSet<>();
+  private final Set<SectorId> secondKeys = new HashSet<>();
   private final CRC32C digest = new CRC32C();
   private long frames;
 
@@ -213,13 +214,12 @@ final class Books {
     });
   }
 
-  /** Somebody wants the sector to go. */
-  void asksRemoval(SectorId sector) {
+  /** Somebody wants the sector to go, perhaps even if it is alive. */
+  void asksRemoval(SectorId sector, boolean withSecondKey) {
     removalAsked.add(sector);
-  }
-
-  boolean isRemovalAsked(SectorId sector) {
-    return removalAsked.contains(sector);
+    if (withSecondKey) {
+      secondKeys.add(sector);
+    }
   }
 
   /** Files are about to be worked on. */
@@ -251,6 +251,10 @@ final class Books {
   void removes(SectorId sector) {
     if (!removalAsked.contains(sector)) {
       throw world.violation(sector + " is deleted, and nobody asked for it");
+    }
+    Optional<String> alive = world.chain().alive(sector.number());
+    if (alive.isPresent() && !secondKeys.contains(sector)) {
+      throw world.violation(sector + " is deleted without a second key, but " + alive.get());
     }
   }
 

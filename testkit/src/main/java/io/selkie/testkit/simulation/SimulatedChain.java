@@ -326,6 +326,19 @@ final class SimulatedChain {
     return Optional.ofNullable(sectors.get(number));
   }
 
+  /** Why the files of the sector must stay; empty if the chain has nothing of it, nor will have. */
+  Optional<String> alive(SectorNumber number) {
+    if (sectors.containsKey(number)) {
+      return Optional.of("it is proven");
+    }
+    if (preCommits.containsKey(number)) {
+      return Optional.of("it is pre-committed");
+    }
+    return pool.stream().anyMatch(message -> message.sectors.contains(number))
+        ? Optional.of("a message of it may still land")
+        : Optional.empty();
+  }
+
   boolean isAllocated(SectorNumber number) {
     return numbers.contains(number.value());
   }

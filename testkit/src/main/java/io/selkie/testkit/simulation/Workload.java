@@ -11,6 +11,7 @@ import io.selkie.abi.TokenAmount;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.DealOnChain;
+import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.NoSuchSector;
 import io.selkie.pipeline.PieceDealInfo;
 import io.selkie.pipeline.PieceDealInfo.DealProposal;
@@ -20,6 +21,8 @@ import io.selkie.pipeline.PieceRefused;
 import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.pipeline.SectorOffset;
+import io.selkie.pipeline.SectorRecord;
+import io.selkie.pipeline.SectorRefused;
 import io.selkie.pipeline.SectorState;
 import io.selkie.testkit.FakeSealer;
 import io.selkie.testkit.simulation.Faults.Kind;
@@ -58,7 +61,7 @@ final class Workload {
   }
 
   private interface Act {
-    void run() throws NoSuchSector, PieceRefused, ChainFault, IOException;
+    void run() throws NoSuchSector, SectorRefused, PieceRefused, ChainFault, IOException;
   }
 
   private final World world;
@@ -156,7 +159,12 @@ final class Workload {
   private void attempt(Act act) {
     try {
       act.run();
-    } catch (NoSuchSector | PieceRefused | ChainFault | IOException | UncheckedIOException e) {
+    } catch (NoSuchSector
+        | SectorRefused
+        | PieceRefused
+        | ChainFault
+        | IOException
+        | UncheckedIOException e) {
       // The operator reads why and goes home.
       return;
     }
@@ -181,63 +189,36 @@ final class Workload {
 
   private void command(SectorId sector) {
     switch (random.nextInt(8)) {
-      case 0 -> {
-        world.books().asksRemoval(sector);
-        attempt(() -> world.pipeline().remove(sector.number()));
-      }
+      case 0 -> attempt(() -> remove(sector));
       case 1, 2 -> attempt(() -> world.pipeline().startPacking(sector.number()));
       case 3 -> attempt(() -> world.pipeline().matchPieces());
-      default -> {
-        Optional<String> state = legalState(sector);
-        if (state.isPresent()) {
-          attempt(() -> world.pipeline().forceState(sector.number(), state.get()));
-        }
-      }
+      case 4 -> attempt(() -> world.pipeline().restart(sector.number()));
+      default -> attempt(() -> force(sector));
     }
   }
 
-  /** A state the operator may reasonably send it to: where it has what the state needs. */
-  private Optional<String> legalState(SectorId sector) {
-    return world
-        .books()
-        .durable(sector)
-        .flatMap(record -> {
-          List<SectorState> states = new ArrayList<>();
-          Optional<SectorState> now = record.knownState();
-          if (now.filter(SectorState::isResting).isPresent()
-              || record.state().equals(SectorState.Removing.wireName())) {
-            return Optional.empty();
-          }
-          now.ifPresent(states::add);
-          boolean full = record.usedPaddedBytes() == record.sealProof().sectorSize().bytes();
-          if (full) {
-            states.add(SectorState.Packing);
-            states.add(SectorState.GetTicket);
-            states.add(SectorState.PreCommit1);
-          }
-          if (full && record.preCommit().phase1Out().isPresent()) {
-            states.add(SectorState.PreCommit2);
-          }
-          if (record.preCommit().commR().isPresent()) {
-            states.add(SectorState.PreCommitting);
-            states.add(SectorState.SubmitPreCommitBatch);
-            states.add(SectorState.PreCommitFailed);
-            states.add(SectorState.WaitSeed);
-          }
-          if (record.preCommit().message().isPresent()) {
-            states.add(SectorState.PreCommitWait);
-          }
-          if (record.commit().seed().isPresent()) {
-            states.add(SectorState.Committing);
-          }
-          if (record.commit().proof().isPresent()) {
-            states.add(SectorState.SubmitCommit);
-            states.add(SectorState.SubmitCommitAggregate);
-            states.add(SectorState.CommitFailed);
-            states.add(SectorState.CommitWait);
-          }
-          return Optional.of(states.get(random.nextInt(states.size())).wireName());
-        });
+  private void remove(SectorId sector) throws NoSuchSector, SectorRefused, ChainFault {
+    boolean withKey = random.nextInt(3) == 0;
+    world.books().asksRemoval(sector, withKey);
+    world
+        .pipeline()
+        .remove(sector.number(), withKey ? Optional.of(sector.number()) : Optional.empty());
+  }
+
+  /** Any state there is, half the time the one it is in: the pipeline says whether it may be. */
+  private void force(SectorId sector) throws NoSuchSector, SectorRefused, ChainFault {
+    SectorState[] all = SectorState.values();
+    Optional<SectorState> now =
+        world
+            .books()
+            .durable(sector)
+            .flatMap(SectorRecord::knownState)
+            .filter(_ -> random.nextInt(4) == 0);
+    SectorState state = now.orElse(all[random.nextInt(all.length)]);
+    if (state == SectorState.Removing || state == SectorState.RemoveFailed) {
+      world.books().asksRemoval(sector, false);
+    }
+    world.pipeline().forceState(sector.number(), state.wireName(), Forcing.CHECKED);
   }
 
   private void numbers() throws IOException, ChainFault {
