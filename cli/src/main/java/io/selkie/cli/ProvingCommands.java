@@ -29,7 +29,7 @@ final class ProvingCommands {
 
   static CommandLine all(CliEnvironment environment) {
     return Group.of("proving", "Look at deadlines, partitions and faults.")
-        .addSubcommand(new Info(environment))
+        .addSubcommand(new ProvingInfo(environment))
         .addSubcommand(new Deadlines(environment))
         .addSubcommand(new Deadline(environment))
         .addSubcommand(new Faults(environment))
@@ -75,9 +75,9 @@ final class ProvingCommands {
       name = "info",
       description = "Show the current proving period and deadline.",
       footer = {"", "Example:", "  selkie proving info"})
-  static final class Info extends ApiCommand {
+  static final class ProvingInfo extends ApiCommand {
 
-    Info(CliEnvironment environment) {
+    ProvingInfo(CliEnvironment environment) {
       super(environment);
     }
 
