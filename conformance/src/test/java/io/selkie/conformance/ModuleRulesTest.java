@@ -95,6 +95,20 @@ class ModuleRulesTest {
     assertThat(offences).isEmpty();
   }
 
+  /** The second key at the level of files: whoever has some removed has looked at the chain. */
+  @Test
+  void removalPermits_shippedClasses_areMadeByOneAlone() {
+    Set<String> makers = new TreeSet<>();
+    for (JavaClass from : CLASSES) {
+      from.getMethodCallsFromSelf().stream()
+          .filter(call ->
+              call.getTargetOwner().getName().equals("io.selkie.pipeline.RemovalPermit")
+                  && call.getName().equals("of"))
+          .forEach(_ -> makers.add(from.getName()));
+    }
+    assertThat(makers).containsExactly("io.selkie.pipeline.RemovalStates");
+  }
+
   @Test
   void table_everyModule_hasClasses() {
     Set<String> seen = new TreeSet<>();
