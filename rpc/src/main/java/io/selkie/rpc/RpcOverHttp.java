@@ -3,6 +3,7 @@ package io.selkie.rpc;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the body of an HTTP request: one request, or a batch. Knows nothing of sockets. */
@@ -19,7 +20,7 @@ final class RpcOverHttp {
   }
 
   /** Bytes that are not UTF-8 become U+FFFD, as in the reference. */
-  Reply answer(byte[] body, Caller caller) {
+  Reply answer(byte[] body, Caller caller) throws InterruptedException {
     String text = new String(body, StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) {
       return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
@@ -57,7 +58,7 @@ final class RpcOverHttp {
         e.id(), new RpcFault(RpcFault.PARSE, String.valueOf(e.getMessage()), null));
   }
 
-  private Reply batch(List<JsonValue> items, Caller caller) {
+  private Reply batch(List<JsonValue> items, Caller caller) throws InterruptedException {
     if (items.isEmpty()) {
       return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
     }
@@ -81,15 +82,50 @@ final class RpcOverHttp {
     return Reply.of(Reply.OK, join(drafts, caller));
   }
 
-  /** Items one after the other; each ends with its own newline, notifications leave no slot. */
-  private @Nullable String join(List<RpcRequest.Draft> drafts, Caller caller) {
+  /**
+   * Items run beside each other and are answered in their order; each ends with its own newline,
+   * notifications leave no slot.
+   */
+  private @Nullable String join(List<RpcRequest.Draft> drafts, Caller caller)
+      throws InterruptedException {
+    @Nullable String[] bodies = new @Nullable String[drafts.size()];
+    AtomicInteger next = new AtomicInteger();
+    Runnable taking =
+        () -> {
+          for (int at = next.getAndIncrement(); at < bodies.length; at = next.getAndIncrement()) {
+            bodies[at] = dispatcher.answer(drafts.get(at), caller, null).body();
+          }
+        };
+    runBesideEachOther(taking, Math.min(bodies.length, ServerLimits.MAX_BATCH_PARALLEL));
     StringBuilder out = new StringBuilder();
-    for (RpcRequest.Draft draft : drafts) {
-      String body = dispatcher.answer(draft, caller, null).body();
+    for (String body : bodies) {
       if (body != null) {
         out.append(out.isEmpty() ? "[" : ",").append(body).append('\n');
       }
     }
     return out.isEmpty() ? null : out.append(']').toString();
+  }
+
+  /** When this thread is interrupted the others are too; returns only once all have ended. */
+  private static void runBesideEachOther(Runnable taking, int count) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 1; i < count; i++) {
+      threads.add(Thread.ofVirtual().name("rpc-batch-" + i).start(taking));
+    }
+    taking.run();
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException _) { // passed on, and thrown once nothing runs any more
+          interrupted = true;
+          threads.forEach(Thread::interrupt);
+        }
+      }
+    }
+    if (interrupted) {
+      throw new InterruptedException("the batch was cancelled");
+    }
   }
 }

@@ -47,6 +47,7 @@ public final class RpcWebSocket implements Session.Listener {
   private boolean paused;
   private boolean closed;
   private long lastChannel;
+  private long lastHeardNanos = System.nanoTime();
   private @Nullable Session session;
   private @Nullable ScheduledFuture<?> pinging;
 
@@ -68,11 +69,47 @@ public final class RpcWebSocket implements Session.Listener {
     session = opened;
     pinging =
         pings.scheduleAtFixedRate(
-            () -> opened.sendPing(ByteBuffer.allocate(0), Callback.NOOP),
-            PING_INTERVAL.toMillis(),
-            PING_INTERVAL.toMillis(),
+            () -> pingOrGiveUp(opened),
+            limits.pingInterval().toMillis(),
+            limits.pingInterval().toMillis(),
             TimeUnit.MILLISECONDS);
     opened.demand();
+  }
+
+  /** A client that answers no ping is gone, or there is no way to it any more. */
+  private void pingOrGiveUp(Session opened) {
+    boolean silent;
+    lock.lock();
+    try {
+      // While too many calls run nothing is read; then silence means nothing.
+      silent = !paused && System.nanoTime() - lastHeardNanos > limits.silence().toNanos();
+    } finally {
+      lock.unlock();
+    }
+    if (silent) {
+      LOG.info(
+          "{} has been silent for {} s; disconnected",
+          caller.remote(),
+          limits.silence().toSeconds());
+      opened.disconnect();
+    } else {
+      opened.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+    }
+  }
+
+  private void heard() {
+    lock.lock();
+    try {
+      lastHeardNanos = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void onWebSocketPong(ByteBuffer payload) {
+    heard();
+    demand();
   }
 
   @Override
@@ -115,6 +152,7 @@ public final class RpcWebSocket implements Session.Listener {
   }
 
   private void receive(String message) {
+    heard();
     RpcRequest.Draft draft = request(message);
     if (draft == null) {
       demand();
@@ -186,6 +224,7 @@ public final class RpcWebSocket implements Session.Listener {
       calls--;
       resume = paused && !closed;
       paused = false;
+      lastHeardNanos = System.nanoTime();
     } finally {
       lock.unlock();
     }

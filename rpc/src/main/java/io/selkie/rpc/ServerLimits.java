@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param bodyTime how long one body may take altogether
  * @param sendTime how long a WebSocket client may take to accept one message
  * @param meetingTime how long a pushed stream and its call wait for each other
+ * @param pingInterval how often a WebSocket is pinged
+ * @param silence how long a WebSocket may send nothing, not even an answer to a ping
  */
 public record ServerLimits(
     int bodyBytes,
@@ -26,13 +28,24 @@ public record ServerLimits(
     Duration idle,
     Duration bodyTime,
     Duration sendTime,
-    Duration meetingTime) {
+    Duration meetingTime,
+    Duration pingInterval,
+    Duration silence) {
 
   /** The reference's limit; clients see the number in the error. */
   public static final int MAX_BODY_BYTES = 104_857_600;
 
   /** The reference has none. A client that asks for every sector by itself needs thousands. */
   public static final int MAX_BATCH_ITEMS = 10_000;
+
+  /** Items of one batch that run at once: enough to hide waiting, too few to shut others out. */
+  public static final int MAX_BATCH_PARALLEL = 32;
+
+  /**
+   * How long a WebSocket may send nothing, not even an answer to a ping. Half-open connections end
+   * then; a client that lives answers within one interval of pings.
+   */
+  public static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
 
   /** Twenty values for each item of the largest batch, five times over. */
   public static final int MAX_VALUES = 1_000_000;
@@ -70,5 +83,7 @@ public record ServerLimits(
           IDLE_TIMEOUT,
           BODY_TIMEOUT,
           SEND_TIMEOUT,
-          PushStreams.MEETING_TIMEOUT);
+          PushStreams.MEETING_TIMEOUT,
+          RpcWebSocket.PING_INTERVAL,
+          SILENCE_TIMEOUT);
 }

@@ -129,6 +129,22 @@ class HttpTransportTest {
   }
 
   @Test
+  void batch_itemsThatWaitForEachOther_areAllAnsweredInOrder() throws IOException {
+    String meet = "{\"id\":%d,\"method\":\"Probe.Meet\"}";
+    TestServer.Answer answer =
+        server()
+            .post("[" + meet.formatted(1) + "," + meet.formatted(2) + "," + echo("3", "3") + "]");
+    assertThat(answer.body())
+        .isEqualTo(
+            """
+            [{"id":1,"jsonrpc":"2.0","result":true}
+            ,{"id":2,"jsonrpc":"2.0","result":true}
+            ,{"id":3,"jsonrpc":"2.0","result":3}
+            ]\
+            """);
+  }
+
+  @Test
   void crash_isAnswered_andTheServerGoesOn() throws IOException {
     TestServer.Answer answer = server().post("{\"id\":1,\"method\":\"Probe.Crash\"}");
     assertThat(answer.status()).isEqualTo(500);

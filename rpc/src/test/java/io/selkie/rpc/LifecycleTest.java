@@ -109,7 +109,9 @@ class LifecycleTest {
             Duration.ofSeconds(20),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            RpcWebSocket.PING_INTERVAL,
+            ServerLimits.SILENCE_TIMEOUT);
     try (TestServer server =
         TestServer.start(builder -> builder.anonymousRead(true).limits(limits))) {
       Socket one = held(server);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,10 @@ interface ProbeApi {
   /** Returns after this many milliseconds. */
   @RpcMethod(Permission.READ)
   boolean sleep(@Wire(type = "int64") long millis) throws InterruptedException;
+
+  /** Returns once two callers are here. */
+  @RpcMethod(Permission.READ)
+  boolean meet() throws Exception;
 
   /** Fails in a way nobody planned. */
   @RpcMethod(Permission.READ)
@@ -46,6 +51,7 @@ interface ProbeApi {
 
     final CountDownLatch interrupted = new CountDownLatch(1);
     final CountDownLatch asleep = new CountDownLatch(1);
+    private final CyclicBarrier both = new CyclicBarrier(2);
 
     @Override
     public JsonValue echo(JsonValue value) {
@@ -61,6 +67,12 @@ interface ProbeApi {
         interrupted.countDown();
         throw e;
       }
+      return true;
+    }
+
+    @Override
+    public boolean meet() throws Exception {
+      both.await(10, TimeUnit.SECONDS);
       return true;
     }
 

@@ -23,19 +23,7 @@ class SlowClientTest {
   void webSocket_thatTakesNothing_isDisconnected() throws Exception {
     try (TestServer server = TestServer.start(builder -> builder.limits(TestServer.SMALL));
         Socket socket = server.connect()) {
-      String handshake =
-          """
-          GET /rpc/v0?token=%s HTTP/1.1
-          Host: x
-          Connection: Upgrade
-          Upgrade: websocket
-          Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
-          Sec-WebSocket-Version: 13
-
-          """
-              .formatted(server.token("read"))
-              .replace("\n", "\r\n");
-      socket.getOutputStream().write(handshake.getBytes(StandardCharsets.US_ASCII));
+      open(socket, server);
       socket
           .getOutputStream()
           .write(frame("{\"id\":1,\"method\":\"Probe.Numbers\",\"params\":[5000000]}"));
@@ -43,6 +31,52 @@ class SlowClientTest {
       Thread.sleep(4000);
       long received = drain(socket);
       assertThat(received).isPositive().isLessThan(200_000_000L);
+    }
+  }
+
+  private static void open(Socket socket, TestServer server) throws IOException {
+    String handshake =
+        """
+        GET /rpc/v0?token=%s HTTP/1.1
+        Host: x
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+        Sec-WebSocket-Version: 13
+
+        """
+            .formatted(server.token("read"))
+            .replace("\n", "\r\n");
+    socket.getOutputStream().write(handshake.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void webSocket_thatAnswersNoPing_isDisconnected() throws Exception {
+    ServerLimits small = TestServer.SMALL;
+    ServerLimits impatient =
+        new ServerLimits(
+            small.bodyBytes(),
+            small.batchItems(),
+            small.values(),
+            small.largeBodies(),
+            small.connections(),
+            small.callsPerConnection(),
+            small.idle(),
+            small.bodyTime(),
+            small.sendTime(),
+            small.meetingTime(),
+            Duration.ofMillis(50),
+            Duration.ofMillis(300));
+    try (TestServer server = TestServer.start(builder -> builder.limits(impatient));
+        Socket dead = server.connect();
+        TestSocket alive =
+            TestSocket.open(
+                server.endpoint().webSocket(), java.util.Optional.of(server.token("read")))) {
+      open(dead, server);
+      // Ends the read only because the server ends the connection: nothing else would.
+      assertThat(drain(dead)).isPositive();
+      alive.send("{\"id\":1,\"method\":\"Probe.Echo\",\"params\":[5]}");
+      assertThat(alive.next()).contains("\"result\":5");
     }
   }
 
@@ -83,7 +117,9 @@ class SlowClientTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(300),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            RpcWebSocket.PING_INTERVAL,
+            ServerLimits.SILENCE_TIMEOUT);
     BodyReader bodies = new BodyReader(limits);
     byte[] large = new byte[3 << 20];
     CountDownLatch held = new CountDownLatch(1);

@@ -29,7 +29,9 @@ final class TestServer implements AutoCloseable {
           Duration.ofSeconds(1),
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          RpcWebSocket.PING_INTERVAL,
+          ServerLimits.SILENCE_TIMEOUT);
 
   private static final int TIMEOUT_MS = 10_000;
 
