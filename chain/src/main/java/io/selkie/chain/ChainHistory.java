@@ -120,6 +120,21 @@ final class ChainHistory {
     return known == null ? new SectorHistory(number, Optional.empty(), Optional.empty()) : known;
   }
 
+  /** The deal that this message published; empty if it did not, or failed, or is not on chain. */
+  static Optional<DealId> published(ChainState state, Cid cid) throws SQLException {
+    Optional<Receipt> receipt = state.receipt(cid).filter(r -> r.exitCode() == 0);
+    if (receipt.isEmpty()) {
+      return Optional.empty();
+    }
+    ChainMessage message = ChainMessage.decode(state.messageBlock(cid));
+    if (!message.to().equals(MarketActor.ADDRESS) || message.method() != MarketActor.PUBLISH) {
+      return Optional.empty();
+    }
+    DagCborReader in = new DagCborReader(receipt.get().returned());
+    in.tuple(1);
+    return Optional.of(new DealId(in.natural()));
+  }
+
   /** The proof of a sector that this message carried. */
   static Optional<byte[]> proof(ChainState state, Cid cid, SectorNumber number)
       throws SQLException {

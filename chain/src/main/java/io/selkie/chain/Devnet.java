@@ -277,6 +277,24 @@ public final class Devnet implements ChainNode, AutoCloseable {
   }
 
   @Override
+  public ProvingDeadline provingDeadline(ActorId miner) throws ChainFault {
+    return read(state -> {
+      Deadlines deadlines = require(state, miner).deadlines();
+      long head = state.head().height();
+      int index = deadlines.index(head);
+      long close = deadlines.periodStart(head) + (index + 1) * Policy.CHALLENGE_WINDOW;
+      return new ProvingDeadline(
+          index, new ChainEpoch(close), Policy.DEADLINES, Policy.CHALLENGE_WINDOW);
+    });
+  }
+
+  @Override
+  public List<DealId> dealsOf(Cid publishMessage) throws ChainFault {
+    return read(
+        state -> ChainHistory.published(state, publishMessage).map(List::of).orElse(List.of()));
+  }
+
+  @Override
   public Randomness ticketRandomness(RandomnessTag tag, ChainEpoch epoch, byte[] entropy)
       throws ChainFault {
     return read(state -> {

@@ -2,6 +2,7 @@ package io.selkie.chain;
 
 import io.selkie.abi.PreCommitSectorBatch2Params;
 import io.selkie.abi.ProveCommitSectors3Params;
+import io.selkie.abi.TerminateSectorsParams;
 import io.selkie.chain.ChainState.Miner;
 import java.sql.SQLException;
 
@@ -25,6 +26,9 @@ final class MinerActor {
     }
     if (method == ProveCommitSectors3Params.METHOD) {
       return new ProveCommit(x, miner).run(ProveCommitSectors3Params.decode(params)).encode();
+    }
+    if (method == TerminateSectorsParams.METHOD) {
+      return new TerminateSectors(x, miner).run(TerminateSectorsParams.decode(params));
     }
     throw new ActorAbort(
         ExitCode.USR_UNHANDLED_MESSAGE, "the devnet's miner actor has no method " + method);

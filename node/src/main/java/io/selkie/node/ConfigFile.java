@@ -114,6 +114,7 @@ final class ConfigFile {
             sectors(base.sealing().sectors()),
             batch("PreCommit", base.sealing().preCommitBatch()),
             batch("Commit", base.sealing().commitBatch()),
+            terminateBatch(base.sealing().terminateBatch()),
             collateral(base.sealing().collateral()),
             retry(base.sealing().retry()),
             unsealing(base.sealing().unsealing()));
@@ -164,6 +165,13 @@ final class ConfigFile {
         (int) number("Sealing.Max" + what + "Batch", base.max(), 1, base.max()),
         duration("Sealing." + what + "BatchWait", base.longestWait()),
         duration("Sealing." + what + "BatchSlack", base.slack()));
+  }
+
+  private SealingConfig.TerminateBatch terminateBatch(SealingConfig.TerminateBatch base) {
+    return new SealingConfig.TerminateBatch(
+        (int) number("Sealing.TerminateBatchMin", base.min(), 1, 3000),
+        (int) number("Sealing.TerminateBatchMax", base.max(), 1, 3000),
+        duration("Sealing.TerminateBatchWait", base.longestWait()));
   }
 
   private SealingConfig.Retry retry(SealingConfig.Retry base) {

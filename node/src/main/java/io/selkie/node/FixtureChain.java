@@ -124,6 +124,16 @@ final class FixtureChain implements ChainNode {
   }
 
   @Override
+  public ProvingDeadline provingDeadline(ActorId miner) {
+    return new ProvingDeadline(0, new ChainEpoch(60), 48, 60);
+  }
+
+  @Override
+  public List<DealId> dealsOf(Cid publishMessage) {
+    return List.of();
+  }
+
+  @Override
   public TokenAmount initialPledge(
       ActorId miner, SectorSize size, long durationEpochs, long verifiedBytes) {
     return TokenAmount.ZERO;

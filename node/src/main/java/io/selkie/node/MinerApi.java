@@ -81,16 +81,10 @@ final class MinerApi implements AutoCloseable {
             Instant.now(),
             parts.shutdown(),
             () -> builder.openRpc(API_VERSION));
-    UnsealCalls unseals =
-        new UnsealCalls(parts.unsealing(), parts.made().sealer(), parts.index());
+    UnsealCalls unseals = new UnsealCalls(parts.unsealing(), parts.made().sealer(), parts.index());
     SectorsService sectors =
         new SectorsService(
-            parts.pipeline(),
-            chain,
-            unseals,
-            parts.sealing(),
-            parts.forcing(),
-            parts.network());
+            parts.pipeline(), chain, unseals, parts.sealing(), parts.forcing(), parts.network());
     builder
         .serve(AuthApi.class, new TokenApi(parts.tokens()))
         .serve(CommonApi.class, common)
@@ -110,8 +104,7 @@ final class MinerApi implements AutoCloseable {
         .serve(ExplainApi.class, new ExplainService(parts.pipeline()))
         .serve(SectorControlApi.class, new SectorControlService(parts.pipeline()))
         .serve(
-            UnsealApi.class,
-            new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
+            UnsealApi.class, new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
   }
 
   /** A server of all of it, to be set up further. */

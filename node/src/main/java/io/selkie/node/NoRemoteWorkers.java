@@ -17,32 +17,38 @@ import org.jspecify.annotations.Nullable;
 final class NoRemoteWorkers implements WorkerReturnsApi {
 
   @Override
-  public void returnDataCid(CallId call, WirePiece piece, @Nullable CallError error) throws RpcFault {
+  public void returnDataCid(CallId call, WirePiece piece, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnAddPiece(CallId call, WirePiece piece, @Nullable CallError error) throws RpcFault {
+  public void returnAddPiece(CallId call, WirePiece piece, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnSealPreCommit1(CallId call, byte @Nullable [] out, @Nullable CallError error) throws RpcFault {
+  public void returnSealPreCommit1(CallId call, byte @Nullable [] out, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnSealPreCommit2(CallId call, SectorCids sealed, @Nullable CallError error) throws RpcFault {
+  public void returnSealPreCommit2(CallId call, SectorCids sealed, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnSealCommit1(CallId call, byte @Nullable [] out, @Nullable CallError error) throws RpcFault {
+  public void returnSealCommit1(CallId call, byte @Nullable [] out, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnSealCommit2(CallId call, byte @Nullable [] proof, @Nullable CallError error) throws RpcFault {
+  public void returnSealCommit2(CallId call, byte @Nullable [] proof, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
@@ -52,22 +58,26 @@ final class NoRemoteWorkers implements WorkerReturnsApi {
   }
 
   @Override
-  public void returnReplicaUpdate(CallId call, ReplicaUpdateOut out, @Nullable CallError error) throws RpcFault {
+  public void returnReplicaUpdate(CallId call, ReplicaUpdateOut out, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnProveReplicaUpdate1(CallId call, @Nullable List<byte[]> proofs, @Nullable CallError error) throws RpcFault {
+  public void returnProveReplicaUpdate1(
+      CallId call, @Nullable List<byte[]> proofs, @Nullable CallError error) throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnProveReplicaUpdate2(CallId call, byte @Nullable [] proof, @Nullable CallError error) throws RpcFault {
+  public void returnProveReplicaUpdate2(
+      CallId call, byte @Nullable [] proof, @Nullable CallError error) throws RpcFault {
     throw unknown(call);
   }
 
   @Override
-  public void returnGenerateSectorKeyFromData(CallId call, @Nullable CallError error) throws RpcFault {
+  public void returnGenerateSectorKeyFromData(CallId call, @Nullable CallError error)
+      throws RpcFault {
     throw unknown(call);
   }
 

@@ -39,8 +39,7 @@ final class ProvingService implements ProvingApi {
   private final SectorIndex index;
   private final SectorLocks locks;
 
-  ProvingService(
-      SectorPipeline pipeline, ChainNode chain, SectorIndex index, SectorLocks locks) {
+  ProvingService(SectorPipeline pipeline, ChainNode chain, SectorIndex index, SectorLocks locks) {
     this.pipeline = pipeline;
     this.chain = chain;
     this.index = index;
@@ -48,8 +47,7 @@ final class ProvingService implements ProvingApi {
   }
 
   @Override
-  public Map<Long, String> checkProvable(long proofType, List<SectorRef> sectors)
-      throws RpcFault {
+  public Map<Long, String> checkProvable(long proofType, List<SectorRef> sectors) throws RpcFault {
     Map<Long, String> bad = new TreeMap<>(Long::compareUnsigned);
     for (SectorRef each : sectors) {
       objection(each).ifPresent(reason -> bad.put(each.id().number(), reason));
@@ -98,8 +96,7 @@ final class ProvingService implements ProvingApi {
   public List<Cid> recoverFault(List<Long> sectors) throws RpcFault {
     for (long number : sectors) {
       try {
-        if (number < 0
-            || chain.sectorPlace(pipeline.miner(), new SectorNumber(number)).isEmpty()) {
+        if (number < 0 || chain.sectorPlace(pipeline.miner(), new SectorNumber(number)).isEmpty()) {
           throw new RpcFault(
               "sectors "
                   + Long.toUnsignedString(number)

@@ -91,9 +91,7 @@ final class ReceiveRules {
     try {
       Randomness drawn =
           chain.beaconRandomness(
-              RandomnessTag.INTERACTIVE_SEAL_CHALLENGE,
-              new ChainEpoch(meta.seedEpoch()),
-              entropy);
+              RandomnessTag.INTERACTIVE_SEAL_CHALLENGE, new ChainEpoch(meta.seedEpoch()), entropy);
       requireSame(seed, drawn, "seeds");
     } catch (ChainFault fault) {
       throw Faults.ofChain(fault);
@@ -104,8 +102,7 @@ final class ReceiveRules {
     byte[] ticket = randomness(meta.ticketValue(), "ticket");
     try {
       Randomness drawn =
-          chain.ticketRandomness(
-              RandomnessTag.SEAL, new ChainEpoch(meta.ticketEpoch()), entropy);
+          chain.ticketRandomness(RandomnessTag.SEAL, new ChainEpoch(meta.ticketEpoch()), entropy);
       requireSame(ticket, drawn, "tickets");
     } catch (ChainFault fault) {
       throw Faults.ofChain(fault);

@@ -6,6 +6,7 @@ import io.selkie.abi.Cid;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.BatchResult;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.ChainNode.SectorExpiration;
@@ -218,13 +219,20 @@ final class SectorsService implements SectorsApi {
   }
 
   @Override
-  public @Nullable Cid sectorTerminateFlush() {
-    return null;
+  public @Nullable Cid sectorTerminateFlush() throws RpcFault {
+    Cid sent = null;
+    for (BatchResult each : pipeline.terminateFlush()) {
+      if (each.message().isEmpty()) {
+        throw new RpcFault("terminating " + each.sectors() + ": " + each.error());
+      }
+      sent = each.message().get();
+    }
+    return sent;
   }
 
   @Override
   public List<WireSectorId> sectorTerminatePending() {
-    return List.of();
+    return pipeline.terminatePending().stream().map(SectorsService::id).toList();
   }
 
   @Override

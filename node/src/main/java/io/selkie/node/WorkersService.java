@@ -97,8 +97,7 @@ final class WorkersService implements WorkersApi {
 
   @Override
   public Map<UUID, List<WorkerJob>> workerJobs() {
-    List<WorkerJob> jobs =
-        pool.jobs().stream().flatMap(each -> running(each).stream()).toList();
+    List<WorkerJob> jobs = pool.jobs().stream().flatMap(each -> running(each).stream()).toList();
     return jobs.isEmpty() ? Map.of() : Map.of(worker, jobs);
   }
 

@@ -1,16 +1,28 @@
 package io.selkie.pipeline;
 
+import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
 import io.selkie.abi.PreCommitSectorBatch2Params;
 import io.selkie.abi.ProveCommitSectors3Params;
 import io.selkie.abi.ProveCommitSectors3Params.Activation;
+import io.selkie.abi.TerminateSectorsParams;
+import io.selkie.abi.TerminateSectorsParams.Declaration;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.OutMessage;
+import io.selkie.pipeline.ChainNode.SectorPlace;
 import io.selkie.pipeline.MessageBatcher.Member;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The two messages of sealing: PreCommitSectorBatch2 (28) and ProveCommitSectors3 (34). */
+/**
+ * The messages about several sectors: PreCommitSectorBatch2 (28), ProveCommitSectors3 (34) and
+ * TerminateSectors (9).
+ */
 final class BatchKinds {
 
   /** What is promised of a sector, and what is deposited for it. */
@@ -113,6 +125,63 @@ final class BatchKinds {
         return new SectorEvent.SectorCommitFailed(why);
       }
     };
+  }
+
+  static MessageBatcher.Kind<SectorPlace> terminate(PipelineParts parts) {
+    return new MessageBatcher.Kind<>() {
+      @Override
+      public String name() {
+        return "terminate";
+      }
+
+      @Override
+      public SealingConfig.Batch limits() {
+        SealingConfig.TerminateBatch set = parts.config().get().terminateBatch();
+        return new SealingConfig.Batch(
+            Math.min(set.max(), TerminateSectorsParams.MAX_DECLARATIONS),
+            set.longestWait(),
+            Duration.ZERO);
+      }
+
+      @Override
+      public int least() {
+        return parts.config().get().terminateBatch().min();
+      }
+
+      @Override
+      public OutMessage message(List<Member<SectorPlace>> members) {
+        return new OutMessage(
+            parts.miner(),
+            TerminateSectorsParams.METHOD,
+            new TerminateSectorsParams(declarations(members)).encode(),
+            TokenAmount.ZERO);
+      }
+
+      @Override
+      public SectorEvent sent(Cid message) {
+        return new SectorEvent.SectorTerminating(Optional.of(message));
+      }
+
+      @Override
+      public SectorEvent failed(String why) {
+        return new SectorEvent.SectorTerminateFailed(why);
+      }
+    };
+  }
+
+  /** One declaration per partition, in the order of deadlines and partitions. */
+  private static List<Declaration> declarations(List<Member<SectorPlace>> members) {
+    SortedMap<SectorPlace, BitField> byPlace =
+        new TreeMap<>(
+            Comparator.comparingLong(SectorPlace::deadline)
+                .thenComparingLong(SectorPlace::partition));
+    for (Member<SectorPlace> member : members) {
+      BitField one = BitField.of(member.sector().number().value());
+      byPlace.merge(member.content(), one, BitField::plus);
+    }
+    return byPlace.entrySet().stream()
+        .map(e -> new Declaration(e.getKey().deadline(), e.getKey().partition(), e.getValue()))
+        .toList();
   }
 
   private static boolean fromMinerBalance(PipelineParts parts) {

@@ -60,6 +60,37 @@ public interface ChainNode {
   /** Where it is proven. */
   record SectorPlace(long deadline, long partition) {}
 
+  /**
+   * Where the miner stands in its proving period.
+   *
+   * @param index of the deadline that is open
+   * @param close the epoch at which the next one opens
+   * @param deadlines in a period
+   * @param windowEpochs how long each is open
+   */
+  record ProvingDeadline(long index, ChainEpoch close, long deadlines, long windowEpochs) {
+
+    /**
+     * Until when the sectors of a deadline are left alone: while the deadline, the one before it or
+     * the one after it is open (the first two the chain does not let change, the last may still be
+     * disputed after a reorganisation).
+     */
+    public Optional<ChainEpoch> heldUntil(long deadline) {
+      long behind = Math.floorMod(index - deadline, deadlines);
+      if (behind > 1 && behind < deadlines - 1) {
+        return Optional.empty();
+      }
+      long windows = Math.floorMod(deadline + 2 - index, deadlines);
+      return Optional.of(close.plus((windows - 1) * windowEpochs));
+    }
+
+    /** The next epoch from which they are left alone. */
+    public ChainEpoch heldFrom(long deadline) {
+      long windows = Math.floorMod(deadline - 1 - index, deadlines);
+      return windows == 0 ? close.plus(-windowEpochs) : close.plus((windows - 1) * windowEpochs);
+    }
+  }
+
   /** The timing of the network that handlers need. */
   record NetworkTiming(
       int networkVersion,
@@ -126,6 +157,8 @@ public interface ChainNode {
 
   Optional<SectorPlace> sectorPlace(ActorId miner, SectorNumber number) throws ChainFault;
 
+  ProvingDeadline provingDeadline(ActorId miner) throws ChainFault;
+
   /** Ticket-chain randomness; the epoch may be below zero on a young chain. */
   Randomness ticketRandomness(RandomnessTag tag, ChainEpoch epoch, byte[] entropy)
       throws ChainFault;
@@ -135,6 +168,9 @@ public interface ChainNode {
       throws ChainFault;
 
   Optional<DealOnChain> deal(DealId id) throws ChainFault;
+
+  /** The deals that a publish message made; none before it has landed, or if it failed. */
+  List<DealId> dealsOf(Cid publishMessage) throws ChainFault;
 
   TokenAmount preCommitDeposit(ActorId miner, RegisteredSealProof proof, ChainEpoch expiration)
       throws ChainFault;

@@ -20,18 +20,21 @@ import io.selkie.pipeline.SectorEvent.SectorRetrySubmitCommit;
 import io.selkie.pipeline.SectorEvent.SectorRetryWaitSeed;
 import io.selkie.pipeline.SectorEvent.SectorSealPreCommit1Failed;
 import io.selkie.pipeline.SectorEvent.SectorUpdateDealIDs;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
 /**
  * Failed states: look at the chain, pause, and go back to where the work can go on. Pauses grow
  * with every time the sector comes to the state, and nothing is ever removed without being asked.
  */
 final class FailedStates {
+
+  /** What only the chain can change is looked at again so often. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(30);
 
   private FailedStates() {}
 
@@ -181,19 +184,30 @@ final class FailedStates {
         : Outcome.park("its deals have expired before it was proven; remove it");
   }
 
-  /** Goes on if the chain has the deals after all; finding them anew is not done yet. */
+  /**
+   * Goes on if the chain has the deals after all, or has them under other numbers: a reorganisation
+   * may have renumbered what the publish message made. Looks again now and then, for a message that
+   * still has to land.
+   */
   static Outcome recoverDealIds(SectorRecord sector, SealingServices services) throws ChainFault {
-    SortedMap<Integer, DealId> none = Collections.unmodifiableSortedMap(new TreeMap<>());
     return switch (PieceChecks.check(sector, services)) {
-      case Finding.Good _ ->
-          sector.returnState().isEmpty()
-              ? Outcome.park("its deals are good, but where it came from is not recorded")
-              : Outcome.emit(new SectorUpdateDealIDs(none));
-      case Finding.InvalidDeals invalid ->
-          Outcome.park(invalid.why() + "; correct it on chain, or remove the sector");
+      case Finding.Good _ -> recovered(sector, Collections.emptySortedMap());
+      case Finding.InvalidDeals invalid -> {
+        Optional<SortedMap<Integer, DealId>> found = DealSearch.byPublishMessage(sector, services);
+        yield found.isPresent()
+            ? recovered(sector, found.get())
+            : Outcome.parkAndLook(
+                invalid.why() + "; correct it on chain, or remove the sector", LOOK_AGAIN);
+      }
       case Finding.ExpiredDeals expired -> Outcome.park(expired.why() + "; remove the sector");
       case Finding.InvalidPiece wrong -> Outcome.park(wrong.why());
     };
+  }
+
+  private static Outcome recovered(SectorRecord sector, SortedMap<Integer, DealId> ids) {
+    return sector.returnState().isEmpty()
+        ? Outcome.park("its deals are good, but where it came from is not recorded; force a state")
+        : Outcome.emit(new SectorUpdateDealIDs(ids));
   }
 
   static Outcome removeFailed(SectorRecord sector, SealingServices services) {
@@ -204,8 +218,7 @@ final class FailedStates {
    * Emits the event once the pause since the sector came to its state is over. The spread is drawn
    * from the stay itself, so a restart in the middle does not begin it anew.
    */
-  private static Outcome afterPause(
-      SectorRecord sector, SealingServices services, SectorEvent event) {
+  static Outcome afterPause(SectorRecord sector, SealingServices services, SectorEvent event) {
     RetryPolicy policy = services.config().retry().sealing();
     int times = Math.max(1, sector.failures().timesIn(sector.state()));
     SplittableRandom spread =

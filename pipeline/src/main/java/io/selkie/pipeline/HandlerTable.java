@@ -62,8 +62,10 @@ final class HandlerTable {
           ReplicaUpdateFailed,
           ReleaseSectorKeyFailed ->
           notYet("upgrades of sectors are not supported yet; force the state it came from");
-      case Terminating, TerminateWait, TerminateFinality, TerminateFailed ->
-          notYet("early termination is not supported yet; force the state it came from");
+      case Terminating -> TerminationStates::terminating;
+      case TerminateWait -> TerminationStates::terminateWait;
+      case TerminateFinality -> TerminationStates::terminateFinality;
+      case TerminateFailed -> TerminationStates::terminateFailed;
       case ReceiveSector -> notYet("import of sectors is not supported yet; remove it");
     };
   }

@@ -58,6 +58,11 @@ final class MessageBatcher<T> {
 
     SealingConfig.Batch limits();
 
+    /** So few sectors are not worth a message. */
+    default int least() {
+      return 1;
+    }
+
     /** The message for these sectors, which come in the order of their numbers. */
     OutMessage message(List<Member<T>> members);
 
@@ -131,6 +136,10 @@ final class MessageBatcher<T> {
       }
       queue.put(member.sector(), member);
       Instant due = due();
+      if (queue.size() < kind.least() && due.isAfter(now.minus(kind.limits().longestWait()))) {
+        // Too few of them: not sent before a wait has passed twice, or somebody flushes.
+        return latest(due, now.plus(LOOK_AGAIN));
+      }
       if (queue.size() >= kind.limits().max() || !due.isAfter(now)) {
         inBackground(this::flush);
         return now.plus(LOOK_AGAIN);
@@ -156,6 +165,16 @@ final class MessageBatcher<T> {
     } else if (!sending.busy && isDue(sending)) {
       sending.busy = true;
       inBackground(() -> lookUp(sending));
+    }
+  }
+
+  /** Takes a sector back that waits and was not sent yet. */
+  void withdraw(SectorId sector) {
+    lock.lock();
+    try {
+      queue.remove(sector);
+    } finally {
+      lock.unlock();
     }
   }
 

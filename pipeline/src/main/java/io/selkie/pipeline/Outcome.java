@@ -1,6 +1,7 @@
 package io.selkie.pipeline;
 
 import io.selkie.abi.ChainEpoch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,8 +27,12 @@ sealed interface Outcome {
    */
   record WaitUntil(Instant at, Optional<ChainEpoch> epoch, String reason) implements Outcome {}
 
-  /** Only somebody from outside can help; the reason becomes the sector's last error. */
-  record Park(String reason) implements Outcome {}
+  /**
+   * Only somebody from outside can help; the reason becomes the sector's last error.
+   *
+   * @param lookAgain after so long the handler runs again all the same, where the chain may change
+   */
+  record Park(String reason, Optional<Duration> lookAgain) implements Outcome {}
 
   /** All is well, and nothing is to be done until somebody asks for something. */
   record Rest() implements Outcome {}
@@ -43,6 +48,10 @@ sealed interface Outcome {
   }
 
   static Outcome park(String reason) {
-    return new Park(reason);
+    return new Park(reason, Optional.empty());
+  }
+
+  static Outcome parkAndLook(String reason, Duration lookAgain) {
+    return new Park(reason, Optional.of(lookAgain));
   }
 }

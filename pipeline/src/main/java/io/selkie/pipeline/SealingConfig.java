@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param sectors what sectors become
  * @param preCommitBatch how pre-commits are gathered
  * @param commitBatch how proofs are gathered
+ * @param terminateBatch how terminations are gathered
  * @param collateral where the collateral comes from
  * @param retry how failures are tried again
  * @param unsealing how client data is recovered
@@ -20,6 +21,7 @@ public record SealingConfig(
     Sectors sectors,
     Batch preCommitBatch,
     Batch commitBatch,
+    TerminateBatch terminateBatch,
     Collateral collateral,
     Retry retry,
     Unsealing unsealing) {
@@ -71,6 +73,15 @@ public record SealingConfig(
   public record Batch(int max, Duration longestWait, Duration slack) {}
 
   /**
+   * How terminations are gathered.
+   *
+   * @param min fewer are not sent when the wait is over
+   * @param max at most so many sectors in one message
+   * @param longestWait a sector waits no longer for others
+   */
+  public record TerminateBatch(int min, int max, Duration longestWait) {}
+
+  /**
    * Where the collateral comes from.
    *
    * @param fromMinerBalance whether messages carry none, and the miner actor's balance pays
@@ -110,6 +121,7 @@ public record SealingConfig(
         new Sectors(Duration.ofDays(540), true, false, false, false, false),
         new Batch(256, Duration.ofHours(24), Duration.ofHours(3)),
         new Batch(819, Duration.ofHours(24), Duration.ofHours(1)),
+        new TerminateBatch(1, 100, Duration.ofMinutes(5)),
         new Collateral(false, false, false, false, TokenAmount.ZERO),
         new Retry(
             new RetryPolicy(Duration.ofSeconds(2), Duration.ofMinutes(5), 0.5, 1_000_000),
@@ -122,29 +134,37 @@ public record SealingConfig(
   /** The same with other input. */
   public SealingConfig withInput(Input next) {
     return new SealingConfig(
-        next, sectors, preCommitBatch, commitBatch, collateral, retry, unsealing);
+        next, sectors, preCommitBatch, commitBatch, terminateBatch, collateral, retry, unsealing);
   }
 
   /** The same with other sectors. */
   public SealingConfig withSectors(Sectors next) {
     return new SealingConfig(
-        input, next, preCommitBatch, commitBatch, collateral, retry, unsealing);
+        input, next, preCommitBatch, commitBatch, terminateBatch, collateral, retry, unsealing);
   }
 
   /** The same with other batches. */
   public SealingConfig withBatches(Batch preCommit, Batch commit) {
-    return new SealingConfig(input, sectors, preCommit, commit, collateral, retry, unsealing);
+    return new SealingConfig(
+        input, sectors, preCommit, commit, terminateBatch, collateral, retry, unsealing);
+  }
+
+  /** The same with other batches of terminations. */
+  public SealingConfig withTerminateBatch(TerminateBatch next) {
+    return new SealingConfig(
+        input, sectors, preCommitBatch, commitBatch, next, collateral, retry, unsealing);
   }
 
   /** The same with other retries. */
   public SealingConfig withRetry(Retry next) {
     return new SealingConfig(
-        input, sectors, preCommitBatch, commitBatch, collateral, next, unsealing);
+        input, sectors, preCommitBatch, commitBatch, terminateBatch, collateral, next, unsealing);
   }
 
   /** The same with other unsealing. */
   public SealingConfig withUnsealing(Unsealing next) {
-    return new SealingConfig(input, sectors, preCommitBatch, commitBatch, collateral, retry, next);
+    return new SealingConfig(
+        input, sectors, preCommitBatch, commitBatch, terminateBatch, collateral, retry, next);
   }
 
   /** The same with another wait for pieces. */

@@ -27,12 +27,14 @@ final class SealingServices {
   private final InputQueue input;
   private final MessageBatcher<BatchKinds.PreCommitItem> preCommits;
   private final MessageBatcher<BatchKinds.CommitItem> commits;
+  private final MessageBatcher<ChainNode.SectorPlace> terminations;
 
   SealingServices(
       PipelineParts parts,
       InputQueue input,
       MessageBatcher<BatchKinds.PreCommitItem> preCommits,
-      MessageBatcher<BatchKinds.CommitItem> commits) {
+      MessageBatcher<BatchKinds.CommitItem> commits,
+      MessageBatcher<ChainNode.SectorPlace> terminations) {
     this.miner = parts.miner();
     this.chain = parts.chain();
     this.sealer = parts.sealer();
@@ -44,6 +46,7 @@ final class SealingServices {
     this.input = input;
     this.preCommits = preCommits;
     this.commits = commits;
+    this.terminations = terminations;
   }
 
   ActorId miner() {
@@ -80,6 +83,10 @@ final class SealingServices {
 
   MessageBatcher<BatchKinds.CommitItem> commits() {
     return commits;
+  }
+
+  MessageBatcher<ChainNode.SectorPlace> terminations() {
+    return terminations;
   }
 
   Instant after(Duration pause) {

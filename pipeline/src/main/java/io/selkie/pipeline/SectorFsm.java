@@ -204,7 +204,9 @@ public final class SectorFsm {
   }
 
   private static boolean countsAsFailure(SectorState state) {
-    return state.bucket(false) == SectorState.Bucket.FAILED || state == SectorState.AddPieceFailed;
+    return state.bucket(false) == SectorState.Bucket.FAILED
+        || state == SectorState.AddPieceFailed
+        || state == SectorState.TerminateFailed;
   }
 
   /** The reference's words for states that no handler acts for. */

@@ -11,6 +11,7 @@ import io.selkie.pipeline.SectorJournal.Timer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,8 @@ final class SectorMachine {
   private static final class Run {
     private WorkThreads.@Nullable Run thread;
   }
+
+  private static final String LOOKS_AGAIN = "stands still, and looks again then";
 
   private final SectorId sector;
   private final SectorMachines machines;
@@ -279,7 +282,7 @@ final class SectorMachine {
           arm(wait);
         }
         case Outcome.TryAgain again -> tryAgain(again.reason());
-        case Outcome.Park park -> park(park.reason());
+        case Outcome.Park park -> park(park.reason(), park.lookAgain());
         case Outcome.Rest _ -> rest();
       }
     } finally {
@@ -313,14 +316,20 @@ final class SectorMachine {
   }
 
   private void park(String reason) {
-    LOG.warn("{}: stands in {}: {}", sector, record.state(), reason);
+    park(reason, Optional.empty());
+  }
+
+  private void park(String reason, Optional<Duration> lookAgain) {
     Instant now = machines.services().clock().instant();
+    Optional<Timer> next =
+        lookAgain.map(after -> new Timer(now.plus(after), Optional.empty(), LOOKS_AGAIN));
     LogLine line = SectorLog.ofError(SectorLog.PLAIN_ERROR, reason, now);
-    append(
-        SectorFsm.stop(record, line, reason),
-        RecordCodec.encodeStop(reason),
-        now,
-        Optional.empty());
+    Step step = SectorFsm.stop(record, line, reason);
+    if (!step.log().isEmpty()) {
+      LOG.warn("{}: stands in {}: {}", sector, record.state(), reason);
+      append(step, RecordCodec.encodeStop(reason), now, next);
+    }
+    next.ifPresent(t -> arm(new Outcome.WaitUntil(t.at(), Optional.empty(), t.reason())));
   }
 
   private void tryAgain(String reason) {

@@ -182,6 +182,7 @@ final class SectorMachines implements AutoCloseable {
     services().input().moved(after);
     services().preCommits().moved(after);
     services().commits().moved(after);
+    services().terminations().moved(after);
     listener.recorded(after.sector(), before.state(), after.state(), event);
   }
 

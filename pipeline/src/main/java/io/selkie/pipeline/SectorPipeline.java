@@ -57,6 +57,7 @@ public final class SectorPipeline implements AutoCloseable {
   private final InputQueue input;
   private final MessageBatcher<BatchKinds.PreCommitItem> preCommits;
   private final MessageBatcher<BatchKinds.CommitItem> commits;
+  private final MessageBatcher<ChainNode.SectorPlace> terminations;
   private final AtomicBoolean started = new AtomicBoolean();
 
   /** A pipeline at rest. */
@@ -68,7 +69,8 @@ public final class SectorPipeline implements AutoCloseable {
     MessageBatcher.Sectors batched = new Batched();
     this.preCommits = new MessageBatcher<>(BatchKinds.preCommit(parts), parts, batched);
     this.commits = new MessageBatcher<>(BatchKinds.commit(parts), parts, batched);
-    machines.use(new SealingServices(parts, input, preCommits, commits));
+    this.terminations = new MessageBatcher<>(BatchKinds.terminate(parts), parts, batched);
+    machines.use(new SealingServices(parts, input, preCommits, commits, terminations));
     input.use(new Opening());
   }
 
@@ -83,6 +85,7 @@ public final class SectorPipeline implements AutoCloseable {
     }
     preCommits.restore();
     commits.restore();
+    terminations.restore();
     machines.start();
   }
 
@@ -341,6 +344,16 @@ public final class SectorPipeline implements AutoCloseable {
   /** The sectors whose proof waits to be sent. */
   public List<SectorId> commitPending() {
     return commits.pending();
+  }
+
+  /** Sends the terminations that wait, now. */
+  public List<BatchResult> terminateFlush() {
+    return results(terminations.flush());
+  }
+
+  /** The sectors whose termination waits to be sent. */
+  public List<SectorId> terminatePending() {
+    return terminations.pending();
   }
 
   @Override

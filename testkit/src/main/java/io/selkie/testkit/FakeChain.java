@@ -11,6 +11,7 @@ import io.selkie.abi.Randomness;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.SectorSize;
+import io.selkie.abi.TerminateSectorsParams;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode;
@@ -47,6 +48,7 @@ public final class FakeChain implements ChainNode {
   private final TreeMap<SectorNumber, SectorOnChain> sectors = new TreeMap<>();
   private final TreeSet<Long> numbers = new TreeSet<>();
   private final Map<DealId, DealOnChain> deals = new HashMap<>();
+  private final Map<Cid, List<DealId>> published = new HashMap<>();
   private final Deque<ChainFault.Kind> pushFaults = new ArrayDeque<>();
   private final Deque<Long> exitCodes = new ArrayDeque<>();
   private long height;
@@ -119,6 +121,11 @@ public final class FakeChain implements ChainNode {
     sectors.remove(number);
   }
 
+  /** Says that a message published these deals. */
+  public synchronized void addPublishMessage(Cid message, List<DealId> made) {
+    published.put(message, List.copyOf(made));
+  }
+
   /** All messages taken, in order. */
   public synchronized List<Pushed> pushed() {
     return List.copyOf(byKey.values());
@@ -133,6 +140,8 @@ public final class FakeChain implements ChainNode {
       exit = preCommit(PreCommitSectorBatch2Params.decode(message.params()), message.value());
     } else if (message.method() == ProveCommitSectors3Params.METHOD) {
       proveCommit(ProveCommitSectors3Params.decode(message.params()));
+    } else if (message.method() == TerminateSectorsParams.METHOD) {
+      exit = terminate(TerminateSectorsParams.decode(message.params()));
     } else {
       exit = 22;
     }
@@ -180,6 +189,20 @@ public final class FakeChain implements ChainNode {
                     TokenAmount.of(1)));
           }
         });
+  }
+
+  private long terminate(TerminateSectorsParams params) {
+    List<SectorNumber> named = new ArrayList<>();
+    for (TerminateSectorsParams.Declaration each : params.declarations()) {
+      for (long number : each.sectors().members(25_000)) {
+        named.add(new SectorNumber(number));
+      }
+    }
+    if (!sectors.keySet().containsAll(named)) {
+      return 17;
+    }
+    named.forEach(sectors::remove);
+    return 0;
   }
 
   private static Cid cid(String text) {
@@ -253,6 +276,19 @@ public final class FakeChain implements ChainNode {
   @Override
   public Optional<SectorPlace> sectorPlace(ActorId asked, SectorNumber number) throws ChainFault {
     return sectorInfo(asked, number).map(_ -> new SectorPlace(0, 0));
+  }
+
+  @Override
+  public synchronized ProvingDeadline provingDeadline(ActorId asked) throws ChainFault {
+    checkOnline();
+    long index = Math.floorMod(height, 2880L) / 60;
+    return new ProvingDeadline(index, new ChainEpoch((height / 60 + 1) * 60), 48, 60);
+  }
+
+  @Override
+  public synchronized List<DealId> dealsOf(Cid publishMessage) throws ChainFault {
+    checkOnline();
+    return published.getOrDefault(publishMessage, List.of());
   }
 
   @Override

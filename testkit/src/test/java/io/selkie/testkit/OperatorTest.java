@@ -169,6 +169,25 @@ final class OperatorTest {
   }
 
   @Test
+  void deal_thatGotAnotherNumber_isFoundByItsPublishMessage() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      byte[] data = MinerSimulation.data(3, 1016);
+      CompletableFuture<SectorOffset> place = addDeal(miner, data, 5, 6);
+      miner.chain.addPublishMessage(
+          Cid.of(Cid.DAG_CBOR, Cid.BLAKE2B_256, new byte[32]),
+          List.of(new DealId(4), new DealId(6)));
+      miner.until("piece", place::isDone);
+      SectorId sector = new SectorId(MinerSimulation.MINER, place.join().sector());
+      miner.pipeline.startPacking(sector.number());
+      miner.untilState(sector, "Proving");
+      assertThat(miner.pipeline.refs()).containsOnlyKeys(new DealId(6));
+      assertThat(miner.journal.log(sector))
+          .extracting(io.selkie.pipeline.SectorJournal.LogLine::message)
+          .contains("{\"User\":{\"Updates\":{\"0\":6}}}");
+    }
+  }
+
+  @Test
   void deal_expired_parksAndKeepsTheData() throws Exception {
     try (MinerSimulation miner = new MinerSimulation().start()) {
       byte[] data = MinerSimulation.data(3, 1016);
