@@ -188,7 +188,7 @@ final class JournalFile implements Dialect {
     } catch (NoSuchFileException _) {
       size = 0;
     }
-    Path log = path.resolveSibling(path.getFileName() + "-wal");
+    Path log = log();
     if (size == 0 && Files.exists(log) && Files.size(log) > 0) {
       throw new IOException(
           "journal "
@@ -199,6 +199,10 @@ final class JournalFile implements Dialect {
               + "database back beside it");
     }
     return size == 0;
+  }
+
+  private Path log() {
+    return path.resolveSibling(path.getFileName() + "-wal");
   }
 
   private void create() throws IOException {
@@ -226,6 +230,11 @@ final class JournalFile implements Dialect {
     }
     if (!Arrays.equals(head, MAGIC.getBytes(StandardCharsets.ISO_8859_1))) {
       throw new IOException("journal " + path + " is not an SQLite database");
+    }
+    try {
+      LogInspection.refuseLostCommits(log());
+    } catch (IOException e) {
+      throw new IOException("journal " + path + ": " + e.getMessage(), e);
     }
     try (Connection connection = openReader();
         Statement statement = connection.createStatement()) {
