@@ -118,6 +118,20 @@ final class SimulatedNode implements ChainNode {
   }
 
   @Override
+  public ProvingDeadline provingDeadline(ActorId asked) throws ChainFault {
+    ask();
+    long height = chain().height();
+    return new ProvingDeadline(
+        Math.floorMod(height, 2880L) / 60, new ChainEpoch((height / 60 + 1) * 60), 48, 60);
+  }
+
+  @Override
+  public List<DealId> dealsOf(Cid publishMessage) throws ChainFault {
+    ask();
+    return List.of();
+  }
+
+  @Override
   public Randomness ticketRandomness(RandomnessTag tag, ChainEpoch epoch, byte[] entropy)
       throws ChainFault {
     ask();
