@@ -36,6 +36,9 @@ final class FailedStates {
   /** What only the chain can change is looked at again so often. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(30);
 
+  /** With pauses of half an hour, two days of trying; then it is for somebody to look at. */
+  static final int MOST_RETURNS = 100;
+
   private FailedStates() {}
 
   static Outcome sealPreCommit1Failed(SectorRecord sector, SealingServices services) {
@@ -221,6 +224,16 @@ final class FailedStates {
   static Outcome afterPause(SectorRecord sector, SealingServices services, SectorEvent event) {
     RetryPolicy policy = services.config().retry().sealing();
     int times = Math.max(1, sector.failures().timesIn(sector.state()));
+    if (times > MOST_RETURNS) {
+      return Outcome.park(
+          "it came to "
+              + sector.state()
+              + " "
+              + times
+              + " times (limit "
+              + MOST_RETURNS
+              + "); see the log for the cause, then force a state to go on");
+    }
     SplittableRandom spread =
         new SplittableRandom(sector.sector().number().value() * 31 + sector.moves());
     Instant until = Instant.ofEpochMilli(sector.enteredAtMs()).plus(policy.pause(times, spread));

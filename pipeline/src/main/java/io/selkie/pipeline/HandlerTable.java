@@ -29,8 +29,7 @@ final class HandlerTable {
       case ComputeProofFailed -> FailedStates::computeProofFailed;
       case RemoteCommitFailed -> FailedStates::remoteCommitFailed;
       case CommitFailed -> FailedStates::commitFailed;
-      case FinalizeFailed, CommitFinalizeFailed, FinalizeReplicaUpdateFailed ->
-          FailedStates::finalizeFailed;
+      case FinalizeFailed, CommitFinalizeFailed -> FailedStates::finalizeFailed;
       case DealsExpired, PackingFailed -> FailedStates::dealsExpired;
       case RecoverDealIDs -> FailedStates::recoverDealIds;
       case Removing -> RemovalStates::removing;
@@ -60,8 +59,10 @@ final class HandlerTable {
           SnapDealsRecoverDealIDs,
           AbortUpgrade,
           ReplicaUpdateFailed,
-          ReleaseSectorKeyFailed ->
-          notYet("upgrades of sectors are not supported yet; force the state it came from");
+          ReleaseSectorKeyFailed,
+          FinalizeReplicaUpdateFailed ->
+          notYet(
+              "upgrades of sectors are not supported yet; force Proving, or the state it came from");
       case Terminating -> TerminationStates::terminating;
       case TerminateWait -> TerminationStates::terminateWait;
       case TerminateFinality -> TerminationStates::terminateFinality;

@@ -56,10 +56,14 @@ public record SectorExplanation(
     if (status.running()) {
       return "its handler is at work";
     }
-    if (!error.isEmpty()) {
-      return "stands still: " + error;
+    if (!error.isEmpty() && status.timer().isEmpty()) {
+      return "stands still: "
+          + error
+          + "; when that is mended, restart it (sectors restart) or force a state (sectors"
+          + " update-state)";
     }
-    return status.timer().map(Timer::reason).orElse("rests");
+    String waits = status.timer().map(Timer::reason).orElse("rests");
+    return error.isEmpty() ? waits : waits + "; " + error;
   }
 
   private static List<Next> next(SectorState state) {

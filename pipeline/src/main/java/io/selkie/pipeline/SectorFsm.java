@@ -92,7 +92,11 @@ public final class SectorFsm {
     return switch (event) {
       case SectorRestart _, SectorFatalError _ -> new Step(record, List.copyOf(log), Verdict.RERUN);
       case SectorForceState forced ->
-          moved(record.withFailures(record.failures().forgotten()), forced.state(), now, log);
+          moved(
+              record.withFailures(record.failures().forgotten().withCounts(0, 0, 0)),
+              forced.state(),
+              now,
+              log);
       case SectorTerminate _ -> moved(record, SectorState.Terminating.wireName(), now, log);
       case SectorRebuilt rebuilt -> rebuilt(record, rebuilt, now);
       case SectorRemove remove ->

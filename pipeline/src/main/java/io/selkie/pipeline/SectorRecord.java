@@ -133,7 +133,7 @@ public record SectorRecord(
   /**
    * What went wrong.
    *
-   * @param preCommit1 failures of pre-commit 1, over the sector's life
+   * @param preCommit1 failures of pre-commit 1 since the sector was last proven or forced
    * @param preCommit2 failures of pre-commit 2 since the last pre-commit 1
    * @param invalidProofs proofs that did not hold since the last sealing
    * @param entered how often each failed state was entered since the sector was last proven or
@@ -166,8 +166,7 @@ public record SectorRecord(
     }
 
     Failures forgotten() {
-      return new Failures(
-          preCommit1, preCommit2, invalidProofs, Collections.emptySortedMap(), reportMessage);
+      return new Failures(0, 0, invalidProofs, Collections.emptySortedMap(), reportMessage);
     }
 
     Failures withCounts(int preCommit1, int preCommit2, int invalidProofs) {

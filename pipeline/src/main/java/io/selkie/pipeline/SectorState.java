@@ -112,6 +112,22 @@ public enum SectorState {
     FAILED
   }
 
+  /** What a sector does in a state, and so what must be true of it there. */
+  public enum Kind {
+    /** Nothing has happened yet. */
+    NEW,
+    /** Its handler works, or a try that failed is repeated under a durable timer. */
+    WORKING,
+    /** Waits for pieces, for the chain or for company in a message, under a durable timer. */
+    WAITING,
+    /** Failed: goes back to work after a pause, or stands still with a reason. */
+    FAILED,
+    /** Exists in the table only: stands still and says that its handler is not written yet. */
+    UNBUILT,
+    /** Has nothing to do until somebody asks for something. */
+    RESTING
+  }
+
   /** The colour an operator's table shows a state in. */
   public enum Colour {
     GREEN,
@@ -140,17 +156,6 @@ public enum SectorState {
   private static final Map<String, SectorState> BY_NAME =
       Arrays.stream(values())
           .collect(Collectors.toUnmodifiableMap(SectorState::wireName, Function.identity()));
-
-  private static final Set<SectorState> RESTING =
-      Collections.unmodifiableSet(
-          EnumSet.of(
-              Proving,
-              Available,
-              Removed,
-              FailedUnrecoverable,
-              Faulty,
-              FaultReported,
-              FaultedFinal));
 
   private static final Set<SectorState> COLLECTING =
       Collections.unmodifiableSet(
@@ -197,6 +202,75 @@ public enum SectorState {
     return finalizeEarly ? bucketIfFinalizedEarly : bucket;
   }
 
+  /** What a sector does in it. */
+  public Kind kind() {
+    return switch (this) {
+      case Undefined -> Kind.NEW;
+      case AddPiece,
+          Packing,
+          GetTicket,
+          PreCommit1,
+          PreCommit2,
+          PreCommitting,
+          Committing,
+          CommitFinalize,
+          SubmitCommit,
+          FinalizeSector,
+          Removing ->
+          Kind.WORKING;
+      case Empty,
+          WaitDeals,
+          SubmitPreCommitBatch,
+          PreCommitWait,
+          PreCommitBatchWait,
+          WaitSeed,
+          SubmitCommitAggregate,
+          CommitWait,
+          CommitAggregateWait,
+          Terminating,
+          TerminateWait,
+          TerminateFinality ->
+          Kind.WAITING;
+      case AddPieceFailed,
+          CommitFinalizeFailed,
+          SealPreCommit1Failed,
+          SealPreCommit2Failed,
+          PreCommitFailed,
+          ComputeProofFailed,
+          RemoteCommitFailed,
+          CommitFailed,
+          PackingFailed,
+          FinalizeFailed,
+          DealsExpired,
+          RecoverDealIDs,
+          TerminateFailed,
+          RemoveFailed ->
+          Kind.FAILED;
+      case SnapDealsWaitDeals,
+          SnapDealsAddPiece,
+          SnapDealsPacking,
+          UpdateReplica,
+          ProveReplicaUpdate,
+          SubmitReplicaUpdate,
+          WaitMutable,
+          ReplicaUpdateWait,
+          FinalizeReplicaUpdate,
+          UpdateActivating,
+          ReleaseSectorKey,
+          ReceiveSector,
+          SnapDealsAddPieceFailed,
+          SnapDealsDealsExpired,
+          SnapDealsRecoverDealIDs,
+          AbortUpgrade,
+          ReplicaUpdateFailed,
+          ReleaseSectorKeyFailed,
+          FinalizeReplicaUpdateFailed ->
+          Kind.UNBUILT;
+      case Proving, Available, Removed, FailedUnrecoverable, Faulty, FaultReported, FaultedFinal ->
+          Kind.RESTING;
+    };
+  }
+
   /** Its row in the operator's summary table, from 1; 0 if it has none. */
   public int order() {
     return order;
@@ -224,7 +298,7 @@ public enum SectorState {
 
   /** Whether a sector in this state has nothing to do until somebody asks for something. */
   public boolean isResting() {
-    return RESTING.contains(this);
+    return kind() == Kind.RESTING;
   }
 
   /** Whether a sector in this state takes pieces, or will in a moment. */

@@ -70,6 +70,11 @@ final class StateMachineDocTest {
     """
         + drawing()
         + "\n## States\n\n"
+        + """
+        A *working* or *waiting* sector that cannot go on has a durable timer; a *failed* one has a timer or stands still with the reason in
+        `LastErr`, and so does an *unbuilt* one, whose handler is not written yet; a *resting* one does nothing until it is asked to.
+
+        """
         + states()
         + "\n## Transitions\n\n"
         + "`*` stays and disturbs nothing; `!` leaves the record's counters as they are; `?` only if the seed"
@@ -97,8 +102,9 @@ final class StateMachineDocTest {
   }
 
   private static String states() {
-    StringBuilder out = new StringBuilder("| # | State | Counts as | If finalised early |\n");
-    out.append("|---|---|---|---|\n");
+    StringBuilder out =
+        new StringBuilder("| # | State | Does | Counts as | If finalised early |\n");
+    out.append("|---|---|---|---|---|\n");
     Arrays.stream(SectorState.values())
         .sorted(Comparator.comparingInt(SectorState::order))
         .forEach(state ->
@@ -106,6 +112,8 @@ final class StateMachineDocTest {
                 .append(state.order())
                 .append(" | ")
                 .append(name(state))
+                .append(" | ")
+                .append(state.kind().name().toLowerCase(Locale.ROOT))
                 .append(" | ")
                 .append(state.bucket(false).name().toLowerCase(Locale.ROOT))
                 .append(" | ")

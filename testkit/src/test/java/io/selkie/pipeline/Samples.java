@@ -118,35 +118,39 @@ final class Samples {
     return new FakeChain(MINER, SectorSize.KIB_2, HEAD);
   }
 
+  static PreCommitOnChain preCommitOf(SectorRecord sector) {
+    return new PreCommitOnChain(
+        sector.sector().number(),
+        sector.sealProof(),
+        sector.preCommit().commR().orElseThrow(),
+        sector.ticket().orElseThrow().epoch(),
+        new ChainEpoch(1_600_000),
+        Optional.empty(),
+        TokenAmount.ZERO,
+        new ChainEpoch(HEAD - 20));
+  }
+
+  static SectorOnChain sectorOf(SectorRecord sector) {
+    return new SectorOnChain(
+        sector.sector().number(),
+        sector.sealProof(),
+        sector.preCommit().commR().orElseThrow(),
+        new ChainEpoch(HEAD - 5),
+        new ChainEpoch(1_600_000),
+        TokenAmount.ZERO,
+        TokenAmount.ZERO,
+        TokenAmount.of(1));
+  }
+
   static FakeChain chainWithPreCommit() {
     FakeChain chain = chain();
-    SectorRecord sector = committedCapacity("");
-    chain.addPreCommit(
-        new PreCommitOnChain(
-            SECTOR.number(),
-            sector.sealProof(),
-            sector.preCommit().commR().orElseThrow(),
-            sector.ticket().orElseThrow().epoch(),
-            new ChainEpoch(1_600_000),
-            Optional.empty(),
-            TokenAmount.ZERO,
-            new ChainEpoch(HEAD - 20)));
+    chain.addPreCommit(preCommitOf(committedCapacity("")));
     return chain;
   }
 
   static FakeChain chainWithSector() {
     FakeChain chain = chain();
-    SectorRecord sector = committedCapacity("");
-    chain.addSector(
-        new SectorOnChain(
-            SECTOR.number(),
-            sector.sealProof(),
-            sector.preCommit().commR().orElseThrow(),
-            new ChainEpoch(HEAD - 5),
-            new ChainEpoch(1_600_000),
-            TokenAmount.ZERO,
-            TokenAmount.ZERO,
-            TokenAmount.of(1)));
+    chain.addSector(sectorOf(committedCapacity("")));
     return chain;
   }
 }
