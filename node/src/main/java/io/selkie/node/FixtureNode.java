@@ -95,6 +95,7 @@ final class FixtureNode implements AutoCloseable {
                     locks,
                     new StorageService(index, paths, locks, new StoragePathsFile(directory)),
                     List::of,
+                    opened(new Metrics()),
                     ended::countDown),
                 sectors -> FixtureAnswers.over(sectors, options.fixture())));
     server = opened(api.builder().listen(options.listen()).anonymousRead(true).start());

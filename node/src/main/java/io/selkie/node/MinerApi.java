@@ -43,6 +43,7 @@ final class MinerApi implements AutoCloseable {
    * @param identity what the node calls itself
    * @param made what the pipeline is made of
    * @param forcing which forced states are taken
+   * @param metrics told of every call, and served
    * @param shutdown begins an orderly stop and returns at once
    */
   record Parts(
@@ -58,6 +59,7 @@ final class MinerApi implements AutoCloseable {
       SectorLocks locks,
       StorageApi storage,
       MarketService.Deals deals,
+      Metrics metrics,
       Runnable shutdown) {}
 
   private final CommonService common;
@@ -85,7 +87,10 @@ final class MinerApi implements AutoCloseable {
     SectorsService sectors =
         new SectorsService(
             parts.pipeline(), chain, unseals, parts.sealing(), parts.forcing(), parts.network());
+    parts.metrics().show(new Metrics.Sources(parts.pipeline(), parts.made().work(), parts.index()));
     builder
+        .watch(parts.metrics())
+        .mount(Metrics.PATH, parts.metrics())
         .serve(AuthApi.class, new TokenApi(parts.tokens()))
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, around.apply(sectors))

@@ -57,6 +57,7 @@ final class MinerNode implements AutoCloseable {
   private final Repo repo;
   private final MinerConfig config;
   private final Devnet devnet;
+  private final Metrics metrics;
   private final NodeStorage storage;
   private final JsonRpcServer server;
 
@@ -68,6 +69,7 @@ final class MinerNode implements AutoCloseable {
       SealDelay sealing = new SealDelay(repo.config(), config.sealing());
       RepoFiles files = new RepoFiles(repo.root());
       Tokens tokens = Tokens.of(files.secret(new SecureRandom()));
+      metrics = opened(new Metrics());
       SqliteJournal journal = opened(SqliteJournal.open(repo.journal()));
       storage =
           opened(
@@ -130,7 +132,7 @@ final class MinerNode implements AutoCloseable {
     SystemTimekeeper clock = opened(new SystemTimekeeper());
     return new PipelineParts(
         config.devnet().miner(),
-        journal,
+        new MeasuredJournal(journal, metrics::appended),
         devnet,
         storage.sealer(),
         work,
@@ -202,6 +204,7 @@ final class MinerNode implements AutoCloseable {
                     storage.locks(),
                     storage.service(),
                     () -> devnet.dealsOf(config.devnet().miner()),
+                    metrics,
                     this::beginEnd)));
     return api.builder()
         .mount("/", Dashboard.load())

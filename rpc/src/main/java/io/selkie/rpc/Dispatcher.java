@@ -32,14 +32,21 @@ final class Dispatcher {
   private final WireWriter writer;
   private final StreamArguments streams;
   private final CallAudit audit;
+  private final CallWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Thread> running = new HashSet<>();
 
-  Dispatcher(ApiTable table, WireWriter writer, StreamArguments streams, CallAudit audit) {
+  Dispatcher(
+      ApiTable table,
+      WireWriter writer,
+      StreamArguments streams,
+      CallAudit audit,
+      CallWatch watch) {
     this.table = table;
     this.writer = writer;
     this.streams = streams;
     this.audit = audit;
+    this.watch = watch;
   }
 
   /**
@@ -54,15 +61,23 @@ final class Dispatcher {
     } catch (RpcRequest.Malformed e) {
       return fault(e.id(), new RpcFault(RpcFault.PARSE, String.valueOf(e.getMessage()), null));
     }
+    ApiTable.Entry entry;
+    try {
+      entry = entry(request, channels);
+    } catch (RpcFault e) {
+      return fault(request.id(), e);
+    }
+    long from = System.nanoTime();
+    CallWatch.Outcome[] outcome = {CallWatch.Outcome.REFUSED};
     List<InputStream> opened = new ArrayList<>();
     try {
-      ApiTable.Entry entry = entry(request, channels);
       @Nullable Object[] arguments = arguments(entry, request, opened);
-      return run(entry, request, arguments, caller, channels);
+      return run(entry, request, arguments, caller, channels, outcome);
     } catch (RpcFault e) {
       return fault(request.id(), e);
     } finally {
       opened.forEach(Dispatcher::closeQuietly);
+      watch.answered(entry.wireName(), outcome[0], System.nanoTime() - from);
     }
   }
 
@@ -153,7 +168,8 @@ final class Dispatcher {
       RpcRequest request,
       @Nullable Object[] arguments,
       Caller caller,
-      @Nullable LongSupplier channels) {
+      @Nullable LongSupplier channels,
+      CallWatch.Outcome[] ended) {
     Reply reply;
     String outcome = "";
     try {
@@ -166,8 +182,11 @@ final class Dispatcher {
                 + "')");
       }
       reply = result(entry, request, cancellable(entry, arguments), channels);
+      ended[0] = CallWatch.Outcome.DONE;
     } catch (RpcFault e) {
       outcome = e.text();
+      ended[0] =
+          e.code() == RpcFault.CRASH ? CallWatch.Outcome.CRASHED : CallWatch.Outcome.FAILED;
       boolean silent = request.id() == null && e.code() != RpcFault.CRASH;
       reply = silent ? Reply.of(Reply.OK, null) : fault(request.id(), e);
     }

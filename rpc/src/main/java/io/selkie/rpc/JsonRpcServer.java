@@ -110,6 +110,7 @@ public final class JsonRpcServer implements AutoCloseable {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT);
     private boolean anonymousRead;
     private CallAudit audit = (_, _, _, _) -> {};
+    private CallWatch watch = (_, _, _) -> {};
     private Predicate<URI> urlAllowed = _ -> false;
     private ServerLimits limits = ServerLimits.DEFAULT;
 
@@ -156,6 +157,12 @@ public final class JsonRpcServer implements AutoCloseable {
     /** Who is told of admin calls. */
     public Builder audit(CallAudit listener) {
       audit = listener;
+      return this;
+    }
+
+    /** Who is told of every call. */
+    public Builder watch(CallWatch listener) {
+      watch = listener;
       return this;
     }
 
@@ -226,7 +233,8 @@ public final class JsonRpcServer implements AutoCloseable {
               table,
               new WireWriter(network, types),
               new StreamArguments(streams, urlAllowed),
-              audit);
+              audit,
+              watch);
       return new RpcHandler.Parts(
           new Admission(tokens, anonymousRead),
           dispatcher,
