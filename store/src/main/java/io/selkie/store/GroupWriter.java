@@ -71,8 +71,22 @@ final class GroupWriter {
     this.connection = connection;
     this.fence = dialect.fence(connection);
     this.writes = new JournalWrites(connection);
+    fillQueryTables();
     // A platform thread: the engine's native calls would pin a virtual thread's carrier.
     this.thread = Thread.ofPlatform().name("journal-writer").unstarted(this::run);
+  }
+
+  private void fillQueryTables() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(dialect.beginWrite());
+      try {
+        writes.fillQueryTables();
+        statement.execute("COMMIT");
+      } catch (SQLException e) {
+        statement.execute("ROLLBACK");
+        throw e;
+      }
+    }
   }
 
   void start() {

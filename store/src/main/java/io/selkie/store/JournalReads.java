@@ -47,6 +47,7 @@ final class JournalReads implements AutoCloseable {
           + " FROM sector s LEFT JOIN timer t ON t.miner = s.miner AND t.number = s.number";
 
   private final Connection connection;
+  private final QueryReads queries;
   private final String begin;
   private final Statement transaction;
   private final PreparedStatement load;
@@ -71,6 +72,7 @@ final class JournalReads implements AutoCloseable {
   JournalReads(Connection connection, String begin) throws SQLException {
     this.connection = connection;
     this.begin = begin;
+    queries = new QueryReads(connection);
     transaction = connection.createStatement();
     load = connection.prepareStatement(SELECT_SNAPSHOT + " WHERE s.miner = ? AND s.number = ?");
     page =
@@ -116,6 +118,21 @@ final class JournalReads implements AutoCloseable {
     load.setLong(1, sector.miner().value());
     load.setLong(2, sector.number().value());
     return snapshots(load).stream().findFirst();
+  }
+
+  /** Questions about many sectors, and about all entries. */
+  QueryReads queries() {
+    return queries;
+  }
+
+  /** How many sectors were in each state after that position, as of one commit. */
+  SortedMap<String, Long> summaryAt(ActorId miner, long position) throws SQLException {
+    transaction.execute(begin);
+    try {
+      return queries.undone(miner, position, summary(miner));
+    } finally {
+      transaction.execute("COMMIT");
+    }
   }
 
   /** How many entries there are. */
@@ -277,7 +294,7 @@ final class JournalReads implements AutoCloseable {
   }
 
   /** A damaged one lies in the past, so that nothing waits for it without end. */
-  private static Instant instant(ResultSet rows, int column) throws SQLException {
+  static Instant instant(ResultSet rows, int column) throws SQLException {
     try {
       return Instant.ofEpochSecond(rows.getLong(column), rows.getLong(column + 1));
     } catch (DateTimeException _) {

@@ -5,6 +5,8 @@ import io.selkie.pipeline.SectorJournal.DealRef;
 import io.selkie.pipeline.SectorJournal.Entry;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorJournal.Timer;
+import io.selkie.pipeline.query.SectorView;
+import io.selkie.pipeline.query.SectorView.Extract;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -46,10 +48,12 @@ final class JournalWrites {
   private final PreparedStatement deleteValue;
 
   private final Connection connection;
+  private final QueryTables queries;
   private long lastRecordedRef;
 
   JournalWrites(Connection connection) throws SQLException {
     this.connection = connection;
+    queries = new QueryTables(connection);
     selectSector =
         connection.prepareStatement(
             "SELECT sequence, state FROM sector WHERE miner = ? AND number = ?");
@@ -126,13 +130,19 @@ final class JournalWrites {
     }
     TableCopy.copy(backup, connection);
     readLastRecordedRef();
+    queries.readLastPosition();
+    queries.fillIfMissing();
   }
 
   /** Where a sector stands before the write; sequence 0 if it is unknown. */
   private record Standing(long sequence, String state) {}
 
-  /** Applies all entries or, if one is out of sequence, none. */
-  void append(List<Entry> entries) throws SQLException, OutOfSequence {
+  /**
+   * Applies all entries or, if one is out of sequence, none.
+   *
+   * @param extracts what queries read of each
+   */
+  void append(List<Entry> entries, List<Extract> extracts) throws SQLException, OutOfSequence {
     Map<SectorId, Standing> standings = new HashMap<>();
     for (Entry entry : entries) {
       Standing standing = standings.get(entry.sector());
@@ -153,9 +163,16 @@ final class JournalWrites {
       }
       standings.put(entry.sector(), new Standing(entry.sequence(), entry.after().state()));
     }
-    for (Entry entry : entries) {
-      apply(entry);
+    for (int i = 0; i < entries.size(); i++) {
+      apply(entries.get(i));
+      queries.order(entries.get(i).sector(), entries.get(i).sequence());
+      queries.write(entries.get(i).sector(), extracts.get(i));
     }
+  }
+
+  /** Makes what queries read, if the journal is of a version that had none. */
+  void fillQueryTables() throws SQLException {
+    queries.fillIfMissing();
   }
 
   void setTimer(SectorId sector, Optional<Timer> timer) throws SQLException, OutOfSequence {
@@ -186,6 +203,7 @@ final class JournalWrites {
     recount.executeUpdate();
     writeTimer(sector.sector(), sector.timer());
     writeRefs(sector.sector(), sector.refs());
+    queries.write(sector.sector(), SectorView.of(sector, Instant.EPOCH));
   }
 
   boolean allocateNumber(SectorId sector) throws SQLException {
@@ -344,12 +362,11 @@ final class JournalWrites {
   }
 
   /** A text that every engine takes. */
-  private static String text(String any) {
+  static String text(String any) {
     return any.replace('\0', '\u2400');
   }
 
-  private static void setSector(PreparedStatement statement, int at, SectorId sector)
-      throws SQLException {
+  static void setSector(PreparedStatement statement, int at, SectorId sector) throws SQLException {
     statement.setLong(at, sector.miner().value());
     statement.setLong(at + 1, sector.number().value());
   }

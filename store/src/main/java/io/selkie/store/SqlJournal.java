@@ -5,13 +5,24 @@ import io.selkie.abi.DealId;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
 import io.selkie.pipeline.SectorJournal;
+import io.selkie.pipeline.query.AppendSignal;
+import io.selkie.pipeline.query.EventFeed;
+import io.selkie.pipeline.query.SectorFilter;
+import io.selkie.pipeline.query.SectorView;
+import io.selkie.pipeline.query.SectorView.Extract;
+import io.selkie.pipeline.query.SectorViews;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /**
@@ -26,10 +37,11 @@ import java.util.function.Consumer;
  * <p>The same place of the same deal named twice in a snapshot is recorded once. The character NUL,
  * which not every engine takes in a text, is recorded as its picture U+2400.
  */
-public abstract sealed class SqlJournal implements SectorJournal
+public abstract sealed class SqlJournal implements SectorJournal, SectorViews, EventFeed
     permits SqliteJournal, PostgresJournal {
 
   private final Dialect dialect;
+  private final AppendSignal appended = new AppendSignal();
   private final GroupWriter writer;
   private final ReadPool readers;
 
@@ -58,10 +70,81 @@ public abstract sealed class SqlJournal implements SectorJournal
     if (all.isEmpty()) {
       return;
     }
+    List<Extract> extracts = extracts(all);
     write(writes -> {
-      writes.append(all);
+      writes.append(all, extracts);
       return true;
     });
+    appended.raise();
+  }
+
+  /** By the caller, for the writer is the one that all wait for. */
+  private static List<Extract> extracts(List<Entry> entries) {
+    List<Extract> extracts = new ArrayList<>(entries.size());
+    for (int i = 0; i < entries.size(); i++) {
+      // The further lines of an event carry the same sector.
+      boolean same = i > 0 && isSame(entries.get(i).after(), entries.get(i - 1).after());
+      extracts.add(same ? extracts.getLast() : SectorView.of(entries.get(i)));
+    }
+    return extracts;
+  }
+
+  private static boolean isSame(Snapshot one, Snapshot other) {
+    return one.sector().equals(other.sector())
+        && one.state().equals(other.state())
+        && Arrays.equals(one.record(), other.record());
+  }
+
+  @Override
+  public List<SectorView> page(ActorId miner, SectorFilter filter, long after, int limit)
+      throws IOException {
+    if (limit < 1 || limit > PAGE_LIMIT) {
+      throw new IllegalArgumentException("a page of " + limit + ", not 1 to " + PAGE_LIMIT);
+    }
+    return readers.read(reads -> reads.queries().page(miner, filter, after, limit));
+  }
+
+  @Override
+  public SortedMap<SectorNumber, SortedSet<Long>> deals(
+      ActorId miner, Collection<SectorNumber> numbers) throws IOException {
+    return readers.read(reads -> reads.queries().deals(miner, numbers));
+  }
+
+  @Override
+  public SortedMap<SectorNumber, SortedSet<String>> pieces(
+      ActorId miner, Collection<SectorNumber> numbers) throws IOException {
+    return readers.read(reads -> reads.queries().pieces(miner, numbers));
+  }
+
+  @Override
+  public SortedMap<SectorNumber, byte[]> records(ActorId miner, Collection<SectorNumber> numbers)
+      throws IOException {
+    return readers.read(reads -> reads.queries().records(miner, numbers));
+  }
+
+  @Override
+  public long positionAt(Instant at) throws IOException {
+    return readers.read(reads -> reads.queries().positionAt(at));
+  }
+
+  @Override
+  public SortedMap<String, Long> summaryAt(ActorId miner, long position) throws IOException {
+    return readers.read(reads -> reads.summaryAt(miner, position));
+  }
+
+  @Override
+  public List<Happened> after(long position, int limit) throws IOException {
+    return readers.read(reads -> reads.queries().happened(position, limit));
+  }
+
+  @Override
+  public long lastPosition() throws IOException {
+    return readers.read(reads -> reads.queries().lastPosition());
+  }
+
+  @Override
+  public AppendSignal appended() {
+    return appended;
   }
 
   @Override

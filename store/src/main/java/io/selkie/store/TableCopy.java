@@ -68,7 +68,23 @@ final class TableCopy {
                   number("epoch"),
                   text("reason"))),
           new Table("sector_number", List.of(number("miner"), number("number"))),
-          new Table("kv", List.of(text("name"), bytes("value"))));
+          new Table("kv", List.of(text("name"), bytes("value"))),
+          new Table(
+              "sector_view",
+              List.of(
+                  number("miner"),
+                  number("number"),
+                  text("state"),
+                  number("entered_ms"),
+                  number("has_error"),
+                  text("last_error"),
+                  number("seal_proof"),
+                  number("pieces"))),
+          new Table("sector_piece", List.of(number("miner"), number("number"), text("piece_cid"))),
+          new Table(
+              "event_order",
+              List.of(number("position"), number("miner"), number("number"), number("sequence"))),
+          new Table(QueryTables.READ_MODEL, List.of(text("name"), number("version"))));
 
   private TableCopy() {}
 
@@ -89,6 +105,9 @@ final class TableCopy {
     long rows = 0;
     try (Statement statement = connection.createStatement()) {
       for (Table table : TABLES) {
+        if (isNote(table)) {
+          continue;
+        }
         rows += SchemaVersions.number(statement, "SELECT count(*) FROM " + table.name());
       }
     }
@@ -98,7 +117,26 @@ final class TableCopy {
   /** Copies within the transactions that the caller has begun on both. */
   static void copy(Connection from, Connection to) throws SQLException {
     for (Table table : TABLES) {
-      copy(table, from, to);
+      if (isNote(table)) {
+        // An empty database may say already that it is complete.
+        try (Statement statement = to.createStatement()) {
+          statement.execute("DELETE FROM " + table.name());
+        }
+      }
+      if (isThere(table, from)) {
+        copy(table, from, to);
+      }
+    }
+  }
+
+  private static boolean isNote(Table table) {
+    return table.name().equals(QueryTables.READ_MODEL);
+  }
+
+  /** A backup of an older version has fewer tables. */
+  private static boolean isThere(Table table, Connection from) throws SQLException {
+    try (ResultSet tables = from.getMetaData().getTables(null, null, table.name(), null)) {
+      return tables.next();
     }
   }
 
