@@ -58,14 +58,15 @@ public final class Main implements Runnable {
             environment.getOrDefault("SELKIE_PATH", System.getProperty("user.home") + "/.selkie"));
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(new RunCommand(repo));
+    Optional<String> apiInfo = Optional.ofNullable(environment.get("MINER_API_INFO"));
+    line.addSubcommand(new DoctorCommand(repo, apiInfo));
+    line.addSubcommand(new BackupCommand(repo, apiInfo));
+    line.addSubcommand(new RestoreCommand());
+    line.addSubcommand(new RebuildCommand(repo));
     line.addSubcommand(ProofsCommand.commandLine());
     line.addSubcommand(ConformanceCommand.commandLine());
     new SelkieCommands(
-            new CliEnvironment(
-                Optional.ofNullable(environment.get("MINER_API_INFO")),
-                repo,
-                Clock.system(ZoneId.systemDefault()),
-                terminal()))
+            new CliEnvironment(apiInfo, repo, Clock.system(ZoneId.systemDefault()), terminal()))
         .addTo(line);
     line.setExecutionExceptionHandler(new ErrorReport());
     return line;

@@ -17,6 +17,7 @@ import io.selkie.pipeline.WorkPool.Task;
 import io.selkie.rpc.DevnetApi;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.ProvingViewApi;
+import io.selkie.rpc.RecoveryApi;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.StoragePathApi;
 import io.selkie.rpc.Tokens;
@@ -28,9 +29,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -84,7 +87,7 @@ final class MinerNode implements AutoCloseable {
       UnsealJobs unsealing = opened(new UnsealJobs(made));
       unsealing.start();
       SectorPipeline pipeline = opened(openPipeline(made, unsealing));
-      server = opened(listen(options, tokens, made, pipeline, sealing, unsealing));
+      server = opened(listen(options, tokens, made, pipeline, sealing, unsealing, journal));
       devnet.start(BlockTimer.ofSystem());
       pipeline.start();
       files.writeAddress(server.endpoint().multiaddress());
@@ -172,7 +175,8 @@ final class MinerNode implements AutoCloseable {
       PipelineParts made,
       SectorPipeline pipeline,
       SealDelay sealing,
-      UnsealJobs unsealing)
+      UnsealJobs unsealing,
+      SqliteJournal journal)
       throws IOException {
     InetSocketAddress at =
         options
@@ -214,8 +218,25 @@ final class MinerNode implements AutoCloseable {
         .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
         .serve(TrashApi.class, new TrashService(storage.removed()))
         .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))
+        .serve(RecoveryApi.class, recovery(journal, pipeline))
         .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
         .start();
+  }
+
+  private RecoveryService recovery(SqliteJournal journal, SectorPipeline pipeline) {
+    RecoverySite site =
+        new RecoverySite(
+            config.devnet().miner(),
+            config.devnet().sectorSize(),
+            journal,
+            Optional.of(devnet),
+            "",
+            storage::inventory,
+            Optional.of(storage.index()),
+            config.storage().retention(),
+            InstantSource.system());
+    return new RecoveryService(
+        repo.root(), journal, devnet, new Doctor(site, storage.steps(pipeline, journal)));
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -1,5 +1,7 @@
 package io.selkie.node;
 
+import io.selkie.pipeline.SectorJournal;
+import io.selkie.pipeline.SectorPipeline;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
@@ -7,6 +9,7 @@ import io.selkie.storage.RemovedFiles;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorStoreMeta;
+import io.selkie.storage.StorageInventory;
 import io.selkie.storage.StoragePathsFile;
 import io.selkie.storage.TrashPolicy;
 import io.selkie.storage.TrashSweep;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -139,6 +143,16 @@ final class NodeStorage implements AutoCloseable {
 
   SectorLocks locks() {
     return locks;
+  }
+
+  /** Everything that lies on the open paths. */
+  StorageInventory inventory(Instant now) {
+    return paths.inventory(now);
+  }
+
+  /** What the doctor does while the node runs. */
+  DoctorSteps steps(SectorPipeline pipeline, SectorJournal journal) {
+    return new OnlineSteps(pipeline, journal, paths, removed);
   }
 
   LocalSealer sealer() {

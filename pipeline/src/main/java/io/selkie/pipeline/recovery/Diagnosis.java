@@ -74,6 +74,17 @@ public final class Diagnosis {
     return List.copyOf(diagnosis.found);
   }
 
+  /**
+   * Where a sector of which nothing is recorded goes: on by itself where the chain counts on it, to
+   * rest where there are only files, nowhere if there is nothing.
+   */
+  public static Optional<String> stateWithoutRecord(SectorEvidence sector) {
+    if (sector.chain().isAlive()) {
+      return Optional.of(new Diagnosis(sector).stateOnChain());
+    }
+    return sector.hasFiles() ? Optional.of(PARKED) : Optional.empty();
+  }
+
   private void add(Trouble trouble, Severity severity, Remedy remedy) {
     found.add(new Finding(Optional.of(seen.number()), trouble, severity, words, remedy));
   }

@@ -1,0 +1,69 @@
+package io.selkie.node;
+
+import io.selkie.rpc.DoctorFilter;
+import io.selkie.rpc.DoctorReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Puts a backup into a repository. */
+@Command(
+    name = "restore",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Puts a backup into a repository whose node does not run, and says what has changed since.",
+      "The backup is verified first. A chain that is there goes on: what the backup does not know",
+      "of it the doctor finds. Nothing is deleted."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  selkie restore --from /mnt/usb/b1 --repo /srv/miner",
+      "  selkie restore --from /mnt/usb/b1 --repo /srv/miner --replace"
+    })
+final class RestoreCommand implements Callable<Integer> {
+
+  @Option(names = "--from", paramLabel = "DIR", required = true, description = "the backup")
+  private Path from = Path.of("");
+
+  @Option(names = "--repo", paramLabel = "DIR", required = true, description = "the repository")
+  private Path repo = Path.of("");
+
+  @Option(names = "--replace", description = "move aside what is in the way")
+  private boolean replace;
+
+  @Option(
+      names = "--chain-too",
+      description = "roll a devnet's chain back as well; without it a chain that is there goes on")
+  private boolean chainToo;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    RestoreRun.run(from, repo.toAbsolutePath().normalize(), replace, chainToo, Instant.now())
+        .forEach(out::println);
+    try (Repo locked = OfflineRepo.lock(repo);
+        OfflineRepo offline = OfflineRepo.open(locked, locked.journal())) {
+      DoctorReport report = offline.doctor().look(DoctorFilter.ALL);
+      out.println();
+      if (report.findings().isEmpty()) {
+        out.println("Nothing has changed since the backup was made.");
+      } else {
+        out.println("Since the backup was made:");
+        DoctorView.print(out, report);
+        if (!report.plan().isEmpty()) {
+          out.println("Before the node starts: selkie doctor --repo " + locked.root() + " --apply");
+        }
+      }
+      out.flush();
+    }
+    return 0;
+  }
+}
