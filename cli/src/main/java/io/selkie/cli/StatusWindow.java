@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class StatusWindow implements AutoCloseable {
 
+  /** Opening a connection for every place in the window would delay the first answer. */
+  private static final int FIRST_WIDTH = 16;
+
   private final Api api;
   private final long[] numbers;
   private final boolean withChain;
@@ -22,6 +25,7 @@ final class StatusWindow implements AutoCloseable {
   private final ExecutorService threads;
   private final Deque<Future<Answer>> asked = new ArrayDeque<>();
   private int next;
+  private int allowed = FIRST_WIDTH;
 
   /** A sector's status, or why there is none. */
   record Answer(long number, @Nullable JsonNode status, String error) {}
@@ -29,7 +33,7 @@ final class StatusWindow implements AutoCloseable {
   /**
    * @param numbers the sectors, in the order of the answers
    * @param withChain whether the node is to look at the chain too
-   * @param width how many sectors are asked about at the same time
+   * @param width how many sectors are asked about at the same time, once the answers come
    */
   StatusWindow(Api api, long[] numbers, boolean withChain, int width) {
     this.api = api;
@@ -49,10 +53,11 @@ final class StatusWindow implements AutoCloseable {
    * @throws CommandFailed if the command was interrupted
    */
   Answer next() throws CommandFailed {
-    while (asked.size() < width && next < numbers.length) {
+    while (asked.size() < Math.min(width, allowed) && next < numbers.length) {
       long number = numbers[next++];
       asked.add(threads.submit(() -> status(number)));
     }
+    allowed++;
     try {
       return asked.remove().get();
     } catch (InterruptedException e) {

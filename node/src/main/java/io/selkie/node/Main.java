@@ -5,6 +5,7 @@ import io.selkie.cli.SelkieCommands;
 import io.selkie.cli.Terminal;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,7 +48,9 @@ public final class Main implements Runnable {
    * Runs one command and ends the process with its exit status: 0 done, 1 failed, 2 wrong usage.
    */
   public static void main(String[] args) {
-    System.exit(commandLine(System.getenv()).execute(args));
+    // Over System.out itself, so that a command can see when its reader has gone away.
+    CommandLine line = commandLine(System.getenv()).setOut(new PrintWriter(System.out, true));
+    System.exit(line.execute(args));
   }
 
   /** The whole command tree. */
