@@ -49,8 +49,8 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     // Over System.out itself, so that a command can see when its reader has gone away.
-    CommandLine line = commandLine(System.getenv()).setOut(new PrintWriter(System.out, true));
-    System.exit(line.execute(args));
+    PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+    System.exit(commandLine(System.getenv()).setOut(out).execute(args));
   }
 
   /** The whole command tree. */
