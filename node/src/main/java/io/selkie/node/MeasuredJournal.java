@@ -47,7 +47,8 @@ record MeasuredJournal(SectorJournal journal, LongConsumer appended) implements 
   }
 
   @Override
-  public void forEachInStates(ActorId miner, Set<String> states, Consumer<Snapshot> each) throws IOException {
+  public void forEachInStates(ActorId miner, Set<String> states, Consumer<Snapshot> each)
+      throws IOException {
     journal.forEachInStates(miner, states, each);
   }
 

@@ -107,9 +107,7 @@ final class Metrics implements WebHandler, CallWatch, AutoCloseable {
 
   @Override
   public void answered(String method, CallWatch.Outcome outcome, long nanos) {
-    calls
-        .computeIfAbsent(new Call(method, outcome), this::timer)
-        .record(Duration.ofNanos(nanos));
+    calls.computeIfAbsent(new Call(method, outcome), this::timer).record(Duration.ofNanos(nanos));
   }
 
   private Timer timer(Call call) {
@@ -140,8 +138,7 @@ final class Metrics implements WebHandler, CallWatch, AutoCloseable {
     shown
         .pipeline()
         .summary()
-        .forEach(
-            (state, count) -> states.add(MultiGauge.Row.of(Tags.of("state", state), count)));
+        .forEach((state, count) -> states.add(MultiGauge.Row.of(Tags.of("state", state), count)));
     sectors.register(states, true);
     List<MultiGauge.Row<?>> room = new ArrayList<>();
     for (String id : shown.index().list().keySet()) {
@@ -157,8 +154,7 @@ final class Metrics implements WebHandler, CallWatch, AutoCloseable {
             "reserved", stat.reserved(),
             "used", stat.used())
         .forEach(
-            (kind, bytes) ->
-                room.add(MultiGauge.Row.of(Tags.of("path", id, "kind", kind), bytes)));
+            (kind, bytes) -> room.add(MultiGauge.Row.of(Tags.of("path", id, "kind", kind), bytes)));
   }
 
   @Override

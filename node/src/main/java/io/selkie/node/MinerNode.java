@@ -87,7 +87,17 @@ final class MinerNode implements AutoCloseable {
       UnsealJobs unsealing = opened(new UnsealJobs(made));
       unsealing.start();
       SectorPipeline pipeline = opened(openPipeline(made, unsealing));
-      server = opened(listen(options, tokens, made, pipeline, sealing, unsealing, journal));
+      OwnApi own =
+          new OwnApi(
+              config.devnet().miner(),
+              journal,
+              new DevnetSectors(devnet, config.devnet().miner()),
+              storage.index(),
+              InstantSource.system(),
+              NETWORK);
+      server = opened(listen(options, tokens, made, pipeline, sealing, unsealing, journal, own));
+      // Closed before the server, which would wait for the readers of the feed.
+      opened(own);
       devnet.start(BlockTimer.ofSystem());
       pipeline.start();
       files.writeAddress(server.endpoint().multiaddress());
@@ -176,7 +186,8 @@ final class MinerNode implements AutoCloseable {
       SectorPipeline pipeline,
       SealDelay sealing,
       UnsealJobs unsealing,
-      SqliteJournal journal)
+      SqliteJournal journal,
+      OwnApi own)
       throws IOException {
     InetSocketAddress at =
         options
@@ -210,7 +221,7 @@ final class MinerNode implements AutoCloseable {
                     () -> devnet.dealsOf(config.devnet().miner()),
                     metrics,
                     this::beginEnd)));
-    return api.builder()
+    return own.addTo(api.builder())
         .mount("/", Dashboard.load())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())

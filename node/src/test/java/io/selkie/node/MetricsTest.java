@@ -39,8 +39,7 @@ class MetricsTest {
       ByteArrayOutputStream text = new ByteArrayOutputStream();
       answer.body().writeTo(text);
       assertThat(text.toString(StandardCharsets.UTF_8))
-          .contains(
-              "selkie_rpc_call_seconds_count{method=\"Filecoin.Version\",outcome=\"done\"} 2")
+          .contains("selkie_rpc_call_seconds_count{method=\"Filecoin.Version\",outcome=\"done\"} 2")
           .contains(
               "selkie_rpc_call_seconds_count{method=\"Filecoin.SectorsStatus\","
                   + "outcome=\"refused\"} 1")

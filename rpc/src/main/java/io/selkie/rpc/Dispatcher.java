@@ -185,8 +185,7 @@ final class Dispatcher {
       ended[0] = CallWatch.Outcome.DONE;
     } catch (RpcFault e) {
       outcome = e.text();
-      ended[0] =
-          e.code() == RpcFault.CRASH ? CallWatch.Outcome.CRASHED : CallWatch.Outcome.FAILED;
+      ended[0] = e.code() == RpcFault.CRASH ? CallWatch.Outcome.CRASHED : CallWatch.Outcome.FAILED;
       boolean silent = request.id() == null && e.code() != RpcFault.CRASH;
       reply = silent ? Reply.of(Reply.OK, null) : fault(request.id(), e);
     }

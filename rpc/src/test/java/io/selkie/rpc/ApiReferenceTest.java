@@ -34,6 +34,9 @@ class ApiReferenceTest {
           TrashApi.class,
           StoragePathApi.class,
           SectorControlApi.class,
+          SectorQueryApi.class,
+          SectorHistoryApi.class,
+          SectorFeedApi.class,
           DevnetApi.class);
 
   @Test

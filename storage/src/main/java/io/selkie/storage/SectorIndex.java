@@ -180,7 +180,7 @@ public final class SectorIndex {
   }
 
   /** The sectors declared on this path. */
-  synchronized List<SectorId> sectorsOn(String id) {
+  public synchronized List<SectorId> sectorsOn(String id) {
     List<SectorId> sectors = new ArrayList<>();
     copies.forEach((sector, held) -> {
       if (held.stream().anyMatch(copy -> copy.path.equals(id))) {

@@ -1,0 +1,49 @@
+package io.selkie.node;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.Address;
+import io.selkie.rpc.JsonRpcServer;
+import io.selkie.rpc.SectorFeedApi;
+import io.selkie.rpc.SectorHistoryApi;
+import io.selkie.rpc.SectorQueryApi;
+import io.selkie.storage.SectorIndex;
+import io.selkie.store.SqlJournal;
+import java.time.InstantSource;
+
+/** Selkie's own questions about many sectors, about the past and about what happens, together. */
+final class OwnApi implements AutoCloseable {
+
+  private final SectorQueryService queries;
+  private final SectorHistoryService history;
+  private final ChangeFeed feed;
+  private final EventStream stream;
+
+  OwnApi(
+      ActorId miner,
+      SqlJournal journal,
+      ChainSectors chain,
+      SectorIndex index,
+      InstantSource clock,
+      Address.Network network) {
+    queries =
+        new SectorQueryService(
+            miner, journal, new SectorSelection.Maker(miner, chain, index, clock));
+    history = new SectorHistoryService(miner, journal, journal, network);
+    feed = new ChangeFeed(miner, journal);
+    stream = new EventStream(feed, network);
+  }
+
+  JsonRpcServer.Builder addTo(JsonRpcServer.Builder builder) {
+    return builder
+        .serve(SectorQueryApi.class, queries)
+        .serve(SectorHistoryApi.class, history)
+        .serve(SectorFeedApi.class, feed)
+        .mount(EventStream.PATH, stream);
+  }
+
+  /** Ends the readers of the feed, who would keep the server from stopping. */
+  @Override
+  public void close() {
+    feed.close();
+  }
+}

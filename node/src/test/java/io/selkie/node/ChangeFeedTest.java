@@ -1,0 +1,175 @@
+package io.selkie.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selkie.pipeline.SectorEvent.SectorForceState;
+import io.selkie.rpc.ChangeFilter;
+import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.RpcSubscription;
+import io.selkie.rpc.SectorChange;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The change feed over real sockets: WebSocket and server-sent events. */
+class ChangeFeedTest extends OwnApiServer {
+
+  private static JsonValue member(JsonValue change, String name) {
+    return change instanceof JsonValue.Obj object
+        ? object.get(name).orElse(JsonValue.Null.VALUE)
+        : JsonValue.Null.VALUE;
+  }
+
+  private static JsonValue take(BlockingQueue<JsonValue> from) throws InterruptedException {
+    return Objects.requireNonNull(from.poll(30, TimeUnit.SECONDS), "nothing came");
+  }
+
+  @Test
+  void subscribe_fromAnOffset_yieldsThePastAndThenThePresent() throws Exception {
+    sector(1, "WaitSeed", 1);
+    BlockingQueue<JsonValue> changes = new LinkedBlockingQueue<>();
+    long offset;
+    try (RpcSubscription _ =
+        client.subscribe(
+            "Selkie.SectorsSubscribe", changes::add, 0L, new ChangeFilter(List.of(), List.of()))) {
+      assertThat(member(take(changes), "State")).isEqualTo(JsonValue.text("Packing"));
+      JsonValue second = take(changes);
+      assertThat(member(second, "State")).isEqualTo(JsonValue.text("WaitSeed"));
+      happen(1, new SectorForceState("Proving"), START);
+      JsonValue third = take(changes);
+      assertThat(member(third, "State")).isEqualTo(JsonValue.text("Proving"));
+      offset =
+          member(second, "Offset") instanceof JsonValue.Num(String literal)
+              ? Long.parseLong(literal)
+              : 0;
+    }
+    changes.clear();
+    try (RpcSubscription _ =
+        client.subscribe(
+            "Selkie.SectorsSubscribe",
+            changes::add,
+            offset,
+            new ChangeFilter(List.of("Proving"), List.of(1L)))) {
+      assertThat(member(take(changes), "Sequence")).isEqualTo(JsonValue.number(3));
+    }
+  }
+
+  @Test
+  void subscribe_manyChanges_losesNone() throws Exception {
+    BlockingQueue<JsonValue> changes = new LinkedBlockingQueue<>();
+    try (RpcSubscription _ =
+        client.subscribe(
+            "Selkie.SectorsSubscribe",
+            changes::add,
+            0L,
+            new ChangeFilter(List.of(), List.of(7L)))) {
+      int count = 3 * ChangeFeed.PAGE_LIMIT / 2;
+      sector(6, "WaitSeed", 0);
+      manyChanges(count);
+      for (int i = 1; i <= count; i++) {
+        assertThat(member(take(changes), "Sequence")).isEqualTo(JsonValue.number(i));
+      }
+    }
+  }
+
+  private void manyChanges(int count) throws IOException {
+    sector(7, "WaitSeed", 0);
+    for (int i = 2; i < count; i++) {
+      happen(7, new SectorForceState(i % 2 == 0 ? "Proving" : "WaitSeed"), START);
+    }
+  }
+
+  /** Who asks for nothing is given nothing, and holds nobody up meanwhile. */
+  @Test
+  void read_byOneWhoWaits_blocksNobodyAndGoesOn() throws Exception {
+    try (ChangeFeed feed = new ChangeFeed(MINER, journal)) {
+      BlockingQueue<SectorChange> taken = new LinkedBlockingQueue<>();
+      BlockingQueue<Flow.Subscription> begun = new LinkedBlockingQueue<>();
+      feed.sectorsSubscribe(0, new ChangeFilter(List.of(), List.of()))
+          .subscribe(
+              new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                  begun.add(subscription);
+                }
+
+                @Override
+                public void onNext(SectorChange change) {
+                  taken.add(change);
+                }
+
+                @Override
+                public void onError(Throwable cause) {}
+
+                @Override
+                public void onComplete() {}
+              });
+      int count = ChangeFeed.PAGE_LIMIT + 10;
+      manyChanges(count);
+      assertThat(taken).isEmpty();
+      Objects.requireNonNull(begun.poll(30, TimeUnit.SECONDS)).request(count);
+      for (int i = 1; i <= count; i++) {
+        SectorChange change = Objects.requireNonNull(taken.poll(30, TimeUnit.SECONDS));
+        assertThat(change.sequence()).isEqualTo(i);
+      }
+    }
+  }
+
+  private HttpResponse<java.io.InputStream> get(HttpClient http, String query, String bearer)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.endpoint().base() + EventStream.PATH + query));
+    if (!bearer.isEmpty()) {
+      request.header("Authorization", "Bearer " + bearer);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  @Test
+  void events_overHttp_comeWithTheirOffsets() throws Exception {
+    sector(1, "WaitSeed", 1);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<java.io.InputStream> response = get(http, "?from=1&sector=1", token);
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        assertThat(nextEvent(lines)).isEqualTo(2);
+        happen(1, new SectorForceState("Proving"), START);
+        assertThat(nextEvent(lines)).isEqualTo(3);
+        own.close();
+        // The end of the stream, after which the client would come back with its last offset.
+        assertThat(nextEvent(lines)).isEqualTo(-1);
+      }
+    }
+  }
+
+  private static long nextEvent(BufferedReader lines) throws IOException {
+    String line = lines.readLine();
+    while (line != null && !line.startsWith("id: ")) {
+      line = lines.readLine();
+    }
+    return line == null ? -1 : Long.parseLong(line.substring("id: ".length()));
+  }
+
+  @Test
+  void events_withoutToken_areRefused() throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(get(http, "", "").statusCode()).isEqualTo(401);
+      assertThat(get(http, "?from=x", token).statusCode()).isEqualTo(400);
+      assertThat(get(http, "?state=Provin", token).statusCode()).isEqualTo(400);
+    }
+  }
+}
