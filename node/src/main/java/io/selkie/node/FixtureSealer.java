@@ -131,6 +131,11 @@ final class FixtureSealer implements Sealer {
   }
 
   @Override
+  public void dropUpgrade(SectorId sector) throws SealFault {
+    throw noRoom();
+  }
+
+  @Override
   public boolean isUnsealed(SectorRef sector, UnpaddedRange range) throws SealFault {
     try {
       return !index.find(sector.id(), UNSEALED).isEmpty() && store.isUnsealed(sector.id());

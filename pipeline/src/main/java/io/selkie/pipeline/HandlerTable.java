@@ -32,6 +32,7 @@ final class HandlerTable {
       case FinalizeFailed, CommitFinalizeFailed -> FailedStates::finalizeFailed;
       case DealsExpired, PackingFailed -> FailedStates::dealsExpired;
       case RecoverDealIDs -> FailedStates::recoverDealIds;
+      case AbortUpgrade -> UpgradeStates::abortUpgrade;
       case Removing -> RemovalStates::removing;
       case RemoveFailed -> FailedStates::removeFailed;
       case Undefined,
@@ -57,7 +58,6 @@ final class HandlerTable {
           SnapDealsAddPieceFailed,
           SnapDealsDealsExpired,
           SnapDealsRecoverDealIDs,
-          AbortUpgrade,
           ReplicaUpdateFailed,
           ReleaseSectorKeyFailed,
           FinalizeReplicaUpdateFailed ->

@@ -112,6 +112,12 @@ public interface Sealer {
   void remove(SectorId sector, RemovalPermit permit) throws SealFault;
 
   /**
+   * Puts aside what an upgrade that never took effect has made: the new replica with its cache, and
+   * the new data. The replica from before is not touched. Absent files are no error.
+   */
+  void dropUpgrade(SectorId sector) throws SealFault;
+
+  /**
    * Recovers the whole sector's data from its replica into the unsealed file, checks it against
    * {@code commD}, and only then marks it as present. Returns at once if everything is present
    * already, whatever the ticket.

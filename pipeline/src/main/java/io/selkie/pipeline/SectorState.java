@@ -216,6 +216,7 @@ public enum SectorState {
           CommitFinalize,
           SubmitCommit,
           FinalizeSector,
+          AbortUpgrade,
           Removing ->
           Kind.WORKING;
       case Empty,
@@ -261,7 +262,6 @@ public enum SectorState {
           SnapDealsAddPieceFailed,
           SnapDealsDealsExpired,
           SnapDealsRecoverDealIDs,
-          AbortUpgrade,
           ReplicaUpdateFailed,
           ReleaseSectorKeyFailed,
           FinalizeReplicaUpdateFailed ->

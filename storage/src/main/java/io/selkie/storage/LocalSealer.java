@@ -218,6 +218,19 @@ public final class LocalSealer implements Sealer {
         });
   }
 
+  @Override
+  public void dropUpgrade(SectorId sector) throws SealFault {
+    locked(
+        "putting the upgrade of sector " + sector + " aside",
+        sector,
+        NONE,
+        ALL,
+        () -> {
+          files.dropUpgrade(sector);
+          return true;
+        });
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -38,6 +38,9 @@ final class SectorFiles {
     }
   }
 
+  /** The reason in the trash for what an upgrade had made that was taken back. */
+  private static final String UPGRADE_ABORTED = "upgrade-aborted";
+
   /** The reason in the trash for a finished replica that a new one takes the place of. */
   private static final String OVERWRITTEN = "overwritten";
 
@@ -122,6 +125,14 @@ final class SectorFiles {
         sector,
         EnumSet.allOf(SectorFileType.class),
         (path, type) -> discard(path, sector, type, permit.why()));
+  }
+
+  /** Puts an upgrade's replica, its cache and its data into the trash. */
+  void dropUpgrade(SectorId sector) throws IOException {
+    fromEverywhere(
+        sector,
+        EnumSet.of(SectorFileType.UPDATE, SectorFileType.UPDATE_CACHE, SectorFileType.UNSEALED),
+        (path, type) -> discard(path, sector, type, UPGRADE_ABORTED));
   }
 
   /**

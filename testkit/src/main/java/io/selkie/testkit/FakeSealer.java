@@ -45,6 +45,7 @@ public final class FakeSealer implements Sealer {
     COMMIT_2,
     FINALIZE,
     REMOVE,
+    DROP_UPGRADE,
     UNSEAL
   }
 
@@ -258,6 +259,11 @@ public final class FakeSealer implements Sealer {
       unsealed.remove(sector);
       finalized.remove(sector);
     }
+  }
+
+  @Override
+  public void dropUpgrade(SectorId sector) throws SealFault {
+    enter(Step.DROP_UPGRADE, sector);
   }
 
   @Override

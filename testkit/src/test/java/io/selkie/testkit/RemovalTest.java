@@ -131,6 +131,28 @@ final class RemovalTest {
   }
 
   @Test
+  void abortUpgrade_ofASectorTheChainHasAsItWas_dropsItsFilesAndGoesBack() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = proven(miner);
+      miner.sealer.failNext(Step.DROP_UPGRADE, io.selkie.pipeline.SealFault.Kind.IO);
+      miner.pipeline.forceState(sector.number(), "AbortUpgrade");
+      miner.untilState(sector, "Proving");
+      assertThat(miner.sealer.calls())
+          .filteredOn(call -> call.startsWith("DROP_UPGRADE"))
+          .hasSize(2);
+      miner.chain.endSector(sector.number());
+      miner.pipeline.forceState(sector.number(), "AbortUpgrade");
+      miner.until(
+          "parked", () -> !miner.status(sector).orElseThrow().record().lastError().isEmpty());
+      assertThat(miner.status(sector).orElseThrow().record().lastError())
+          .startsWith("it is not on chain");
+      assertThat(miner.sealer.calls())
+          .filteredOn(call -> call.startsWith("DROP_UPGRADE"))
+          .hasSize(2);
+    }
+  }
+
+  @Test
   void force_checked_refusesWithoutAnyChange() throws Exception {
     try (MinerSimulation miner = new MinerSimulation().start()) {
       SectorId sector = proven(miner);

@@ -257,6 +257,9 @@ final class SimulatedSealer implements Sealer {
   }
 
   @Override
+  public void dropUpgrade(SectorId sector) {}
+
+  @Override
   public void unseal(SectorRef sector, OpaqueBytes ticket, Commitment commD, Progress progress) {}
 
   @Override
