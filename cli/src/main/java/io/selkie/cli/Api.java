@@ -7,12 +7,16 @@ import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.RpcSubscription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The node a command speaks to. */
 final class Api implements AutoCloseable {
@@ -99,6 +103,28 @@ final class Api implements AutoCloseable {
             label,
             schedule.startEpoch(),
             schedule.endEpoch()));
+  }
+
+  /**
+   * Gives each value of a channel of {@code Selkie.<method>}, until the node ends it.
+   *
+   * @throws CommandFailed with the method's error text, or that the connection was lost
+   */
+  void follow(String method, Consumer<JsonNode> values, Object... params) throws CommandFailed {
+    JsonMapper trees = ApiCommand.mapper();
+    boolean _ =
+        exchange(() -> {
+          try (RpcSubscription subscription =
+              client.subscribe(
+                  "Selkie." + method,
+                  value -> values.accept(trees.readTree(value.toJson())),
+                  params)) {
+            subscription.ended().get();
+            return true;
+          } catch (ExecutionException e) {
+            throw new IOException("the connection was lost: " + e.getCause(), e);
+          }
+        });
   }
 
   private interface Exchange<T> {

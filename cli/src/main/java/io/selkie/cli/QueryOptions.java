@@ -1,0 +1,103 @@
+package io.selkie.cli;
+
+import io.selkie.abi.Cid;
+import io.selkie.rpc.SectorQuery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which sectors are wanted; every option narrows them down. */
+final class QueryOptions {
+
+  private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhd])");
+
+  @Option(
+      names = "--state",
+      paramLabel = "NAME",
+      split = ",",
+      description = "In one of these states.")
+  List<String> states = new ArrayList<>();
+
+  @Option(names = "--deal", paramLabel = "ID", description = "That hold this deal.")
+  @Nullable Long deal;
+
+  @Option(names = "--piece", paramLabel = "CID", description = "That hold this piece.")
+  @Nullable String piece;
+
+  @Option(
+      names = "--expires-from",
+      paramLabel = "EPOCH",
+      description = "That expire at this epoch or later.")
+  @Nullable Long expiresFrom;
+
+  @Option(
+      names = "--expires-before",
+      paramLabel = "EPOCH",
+      description = "That expire before this epoch.")
+  @Nullable Long expiresBefore;
+
+  @Option(names = "--path", paramLabel = "ID", description = "With files on this storage path.")
+  @Nullable String path;
+
+  @Option(
+      names = "--min-age",
+      paramLabel = "AGE",
+      description = "In their state for so long at least: 90s, 30m, 36h, 5d.")
+  @Nullable String minAge;
+
+  @Option(
+      names = "--max-age",
+      paramLabel = "AGE",
+      description = "In their state for so long at most.")
+  @Nullable String maxAge;
+
+  @Option(
+      names = "--last-error",
+      paramLabel = "TEXT",
+      description = "With this text in their last error; empty for any error.")
+  @Nullable String lastError;
+
+  /** The same as the API takes it. */
+  SectorQuery query() throws CommandFailed {
+    return new SectorQuery(
+        states,
+        List.of(),
+        deal,
+        piece == null ? null : cid(piece),
+        expiresFrom,
+        expiresBefore,
+        path,
+        age(minAge),
+        age(maxAge),
+        lastError);
+  }
+
+  private static Cid cid(String text) throws CommandFailed {
+    try {
+      return Cid.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed("--piece " + text + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Duration age(@Nullable String text) throws CommandFailed {
+    if (text == null) {
+      return null;
+    }
+    Matcher matcher = AGE.matcher(text);
+    if (!matcher.matches()) {
+      throw new CommandFailed("'" + text + "' is no age; write 90s, 30m, 36h or 5d");
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+}
