@@ -73,6 +73,11 @@ final class BatchKinds {
       public SectorEvent failed(String why) {
         return new SectorEvent.SectorChainPreCommitFailed(why);
       }
+
+      @Override
+      public boolean isDone(SectorState state) {
+        return isProvenOrGone(state);
+      }
     };
   }
 
@@ -124,6 +129,11 @@ final class BatchKinds {
       public SectorEvent failed(String why) {
         return new SectorEvent.SectorCommitFailed(why);
       }
+
+      @Override
+      public boolean isDone(SectorState state) {
+        return isProvenOrGone(state);
+      }
     };
   }
 
@@ -166,6 +176,11 @@ final class BatchKinds {
       public SectorEvent failed(String why) {
         return new SectorEvent.SectorTerminateFailed(why);
       }
+
+      @Override
+      public boolean isDone(SectorState state) {
+        return state == SectorState.Removed;
+      }
     };
   }
 
@@ -187,5 +202,11 @@ final class BatchKinds {
   private static boolean fromMinerBalance(PipelineParts parts) {
     SealingConfig.Collateral rules = parts.config().get().collateral();
     return rules.fromMinerBalance() && rules.disableFallback();
+  }
+
+  private static boolean isProvenOrGone(SectorState state) {
+    return state == SectorState.Proving
+        || state == SectorState.Available
+        || state == SectorState.Removed;
   }
 }

@@ -64,6 +64,7 @@ final class InputQueue {
   private static final class Open {
     private final SectorSize size;
     private final List<Pending> assigned = new ArrayList<>();
+    private @Nullable Pending writing;
     private long used;
     private boolean matchable;
 
@@ -189,7 +190,12 @@ final class InputQueue {
     lock.lock();
     try {
       Open entry = open.get(sector.sector());
-      return entry == null ? Optional.empty() : entry.assigned.stream().findFirst();
+      Optional<Pending> first =
+          entry == null ? Optional.empty() : entry.assigned.stream().findFirst();
+      if (entry != null) {
+        entry.writing = first.orElse(null);
+      }
+      return first;
     } finally {
       lock.unlock();
     }
@@ -265,6 +271,32 @@ final class InputQueue {
     return written.result.isDone()
         && !written.result.isCompletedExceptionally()
         && written.result.join().sector().equals(sector.sector().number());
+  }
+
+  /**
+   * The sector stands still: its pieces look for another one. The piece it was writing when it
+   * broke is refused, or it would break one sector after the other.
+   */
+  void stands(SectorId sector, String why) {
+    Open gone;
+    Pending broke;
+    lock.lock();
+    try {
+      gone = open.remove(sector);
+      broke = gone == null ? null : gone.writing;
+      if (gone != null) {
+        gone.assigned.remove(broke);
+        gone.assigned.reversed().forEach(waiting::addFirst);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (broke != null) {
+      refused(sector, broke, "sector " + sector + " stands still: " + why);
+    }
+    if (gone != null) {
+      matchSoon();
+    }
   }
 
   /** Told of every change of state: a sector that no longer collects gives its pieces back. */
@@ -391,6 +423,7 @@ final class InputQueue {
       Open entry = open.get(sector);
       if (entry != null) {
         entry.assigned.remove(piece);
+        entry.writing = null;
       }
       // A sector that left its input state while the piece was written has given it back.
       waiting.remove(piece);

@@ -37,8 +37,8 @@ final class Liveness {
     }
     Optional<Cid> message = sector.preCommit().message();
     if (message.isPresent()
-        && sector.preCommit().tipSet().isEmpty()
-        && chain.searchMessage(message.get()).isEmpty()) {
+        && chain.searchMessage(message.get()).isEmpty()
+        && !chain.isSectorAllocated(sector.sector().miner(), sector.sector().number())) {
       return Optional.of("its pre-commit message " + message.get() + " may still land");
     }
     return Optional.empty();

@@ -4,6 +4,7 @@ import io.selkie.abi.Blake2b;
 import io.selkie.abi.Cid;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.ChainNode.OutMessage;
+import io.selkie.pipeline.Outbox.InFlight;
 import io.selkie.pipeline.Outbox.Sending;
 import io.selkie.pipeline.Outbox.Stay;
 import io.selkie.pipeline.Outbox.Stored;
@@ -69,6 +70,9 @@ final class MessageBatcher<T> {
     SectorEvent sent(Cid message);
 
     SectorEvent failed(String why);
+
+    /** Whether a sector in that state has no use for such a message, nor ever will. */
+    boolean isDone(SectorState state);
   }
 
   /** The sectors, as far as a batch needs them. */
@@ -109,7 +113,7 @@ final class MessageBatcher<T> {
   void restore() throws IOException {
     lock.lock();
     try {
-      outbox.restore(parts.clock().instant());
+      outbox.restore(parts.clock().instant(), kind::isDone);
     } finally {
       lock.unlock();
     }
@@ -160,9 +164,16 @@ final class MessageBatcher<T> {
     Cid cid = sending.cid;
     if (cid != null) {
       inBackground(() -> tell(sending, cid, List.of(new Stay(member.sector(), member.moves()))));
-    } else if (isWanted(sending)) {
+    } else {
+      settle(sending);
+    }
+  }
+
+  /** Finds out what became of it: by another push if it is wanted, or by a question. */
+  private void settle(Sending<T> sending) {
+    if (isWanted(sending)) {
       pushIfDue(sending);
-    } else if (!sending.busy && isDue(sending)) {
+    } else if (sending.cid == null && !sending.busy && isDue(sending)) {
       sending.busy = true;
       inBackground(() -> lookUp(sending));
     }
@@ -178,20 +189,35 @@ final class MessageBatcher<T> {
     }
   }
 
+  /**
+   * The message that says something of this sector and that it does not know of: it was perhaps
+   * sent, or will be. Asking sets about finding out.
+   */
+  Optional<InFlight> inFlight(SectorId sector) {
+    lock.lock();
+    try {
+      Optional<Sending<T>> found = outbox.find(sector);
+      found.ifPresent(this::settle);
+      return found.map(sending -> new InFlight(Optional.ofNullable(sending.cid)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Told of every event: a sector that went elsewhere no longer waits for its message here. */
   void moved(SectorRecord after) {
     SectorId sector = after.sector();
-    boolean rests = after.knownState().map(SectorState::isResting).orElse(false);
+    boolean done = after.knownState().map(kind::isDone).orElse(false);
     lock.lock();
     try {
       Member<T> queued = queue.get(sector);
       if (queued != null && queued.moves() != after.moves()) {
         queue.remove(sector);
       }
-      for (Sending<T> sending : rests ? outbox.all() : List.<Sending<T>>of()) {
+      for (Sending<T> sending : done ? outbox.all() : List.<Sending<T>>of()) {
         boolean was = sending.unaware.removeIf(stay -> stay.sector().equals(sector));
         if (was && sending.unaware.isEmpty() && !sending.busy) {
-          inBackground(() -> forget(sending));
+          inBackground(() -> heard(sending, List.of()));
         }
       }
     } finally {
@@ -254,9 +280,7 @@ final class MessageBatcher<T> {
     Stored stored = sending.stored;
     sectors.checkOpen();
     if (!begin(sending)) {
-      forget(sending);
-      return new Sent(
-          sending.stored.sectors(), Optional.empty(), "its sectors have gone on without it");
+      return regroup(sending);
     }
     try {
       Cid cid = parts.chain().push(stored.message(), stored.key());
@@ -273,13 +297,34 @@ final class MessageBatcher<T> {
     }
   }
 
-  /** False if nobody wants the message any more and it was never pushed. */
+  /** Some have gone on before the message was pushed: another one is made without them. */
+  private Sent regroup(Sending<T> sending) {
+    List<Sending<T>> rest;
+    lock.lock();
+    try {
+      outbox.forget(sending);
+      List<Member<T>> staying = staying(sending);
+      rest = staying.isEmpty() ? List.of() : prepare(staying);
+    } finally {
+      lock.unlock();
+    }
+    return rest.stream()
+        .map(this::push)
+        .reduce((_, last) -> last)
+        .orElse(new Sent(sending.stored.sectors(), Optional.empty(), "its sectors have gone on"));
+  }
+
+  private List<Member<T>> staying(Sending<T> sending) {
+    return sending.members.stream().filter(m -> sectors.isIn(m.sector(), m.moves())).toList();
+  }
+
+  /** False if it was never pushed and is not for all its sectors any more. */
   private boolean begin(Sending<T> sending) {
     lock.lock();
     try {
       boolean first = !sending.tried;
       sending.tried = true;
-      return !first || isWanted(sending);
+      return !first || staying(sending).size() == sending.members.size();
     } finally {
       lock.unlock();
     }
@@ -314,9 +359,13 @@ final class MessageBatcher<T> {
             .filter(stay -> sectors.deliver(stay.sector(), kind.sent(cid), stay.moves()))
             .map(Stay::sector)
             .toList();
+    heard(sending, heard);
+  }
+
+  private void heard(Sending<T> sending, List<SectorId> who) {
     lock.lock();
     try {
-      outbox.heard(sending, heard);
+      outbox.heard(sending, who);
     } finally {
       lock.unlock();
     }
@@ -341,7 +390,7 @@ final class MessageBatcher<T> {
       lock.unlock();
     }
     // Not left to the sectors: their own timers may be set for the end of the batch's wait.
-    parts.clock().at(sending.notBefore, () -> pushIfDueLocked(sending));
+    parts.clock().at(sending.notBefore, () -> pushIfDue(sending));
     if (hopeless) {
       lookUp(sending);
     }
@@ -380,8 +429,7 @@ final class MessageBatcher<T> {
     lock.lock();
     try {
       outbox.forget(sending);
-      List<Member<T>> staying =
-          sending.members.stream().filter(m -> sectors.isIn(m.sector(), m.moves())).toList();
+      List<Member<T>> staying = staying(sending);
       if (sending.members.size() > 1 && !staying.isEmpty()) {
         halves = staying.size() > 1 ? prepareHalves(staying) : prepare(staying);
       }
@@ -395,20 +443,16 @@ final class MessageBatcher<T> {
     }
   }
 
-  private void pushIfDueLocked(Sending<T> sending) {
+  private void pushIfDue(Sending<T> sending) {
     lock.lock();
     try {
-      pushIfDue(sending);
+      boolean open = outbox.contains(sending) && sending.cid == null && !sending.busy;
+      if (open && isDue(sending) && isWanted(sending)) {
+        sending.busy = true;
+        inBackground(() -> push(sending));
+      }
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void pushIfDue(Sending<T> sending) {
-    boolean known = outbox.contains(sending);
-    if (known && sending.cid == null && !sending.busy && isDue(sending) && isWanted(sending)) {
-      sending.busy = true;
-      inBackground(() -> push(sending));
     }
   }
 
@@ -424,15 +468,6 @@ final class MessageBatcher<T> {
 
   private void inBackground(Runnable action) {
     SealingServices.inBackground(parts.threads(), action);
-  }
-
-  private void forget(Sending<T> sending) {
-    lock.lock();
-    try {
-      outbox.forget(sending);
-    } finally {
-      lock.unlock();
-    }
   }
 
   private Instant due() {

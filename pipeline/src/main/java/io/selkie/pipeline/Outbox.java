@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,13 @@ final class Outbox<T> {
       return new Stored(version, key, to, method, params, value, left);
     }
   }
+
+  /**
+   * A message that a sector is in and has not heard of.
+   *
+   * @param message its name, if the chain is known to have it
+   */
+  record InFlight(Optional<Cid> message) {}
 
   /** A message on its way. */
   static final class Sending<T> {
@@ -110,12 +118,12 @@ final class Outbox<T> {
     this.prefix = prefix;
   }
 
-  /** Takes up what was not forgotten, unless all its sectors have come to rest. */
-  void restore(Instant now) throws IOException {
+  /** Takes up what was not forgotten, unless none of its sectors has any use for it. */
+  void restore(Instant now, Predicate<SectorState> isDone) throws IOException {
     for (Map.Entry<String, byte[]> entry : journal.values(prefix).entrySet()) {
       Stored stored =
           WireJson.read(new String(entry.getValue(), StandardCharsets.UTF_8), Stored.class);
-      if (anybodyWorks(stored)) {
+      if (anybodyWorks(stored, isDone)) {
         sendings.put(stored.key(), new Sending<>(stored, List.of(), now));
       } else {
         journal.putValue(entry.getKey(), Optional.empty());
@@ -123,11 +131,11 @@ final class Outbox<T> {
     }
   }
 
-  private boolean anybodyWorks(Stored stored) throws IOException {
+  private boolean anybodyWorks(Stored stored, Predicate<SectorState> isDone) throws IOException {
     for (Stay stay : stored.stays()) {
       Optional<SectorState> state =
           journal.load(stay.sector()).flatMap(snapshot -> SectorState.ofWireName(snapshot.state()));
-      if (state.isPresent() && !state.get().isResting()) {
+      if (state.isPresent() && !isDone.test(state.get())) {
         return true;
       }
     }

@@ -1,13 +1,18 @@
 package io.selkie.pipeline;
 
+import io.selkie.pipeline.Outbox.InFlight;
 import io.selkie.pipeline.RemovalPermit.Reason;
 import io.selkie.pipeline.SectorEvent.SectorRemoveFailed;
 import io.selkie.pipeline.SectorEvent.SectorRemoved;
 import io.selkie.pipeline.WorkPool.Task;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Deletes a sector's files; the record stays. */
 final class RemovalStates {
+
+  /** A message whose fate is not known is asked for again after this long. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   private RemovalStates() {}
 
@@ -21,6 +26,20 @@ final class RemovalStates {
     if (sector.removalKey().equals(Optional.of(sector.sector().number()))) {
       reason = Reason.SECOND_KEY;
     } else {
+      Optional<InFlight> inFlight = services.preCommits().inFlight(sector.sector());
+      if (inFlight.isPresent() && inFlight.get().message().isEmpty()) {
+        return new Outcome.WaitUntil(
+            services.after(LOOK_AGAIN),
+            Optional.empty(),
+            "waits to hear whether its pre-commit message was sent");
+      }
+      if (inFlight.isPresent()
+          && ChainLooks.message(inFlight.get().message(), services).isEmpty()) {
+        return Outcome.park(
+            refusal(
+                sector,
+                "its pre-commit message " + inFlight.get().message().get() + " may still land"));
+      }
       Optional<String> alive = Liveness.of(sector, services.chain());
       if (alive.isPresent()) {
         return Outcome.park(refusal(sector, alive.get()));

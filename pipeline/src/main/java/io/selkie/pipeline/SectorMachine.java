@@ -310,6 +310,7 @@ final class SectorMachine {
           RecordCodec.encodeStop(reason),
           now,
           Optional.empty());
+      machines.stands(record, reason);
     } finally {
       lock.unlock();
     }
@@ -330,6 +331,7 @@ final class SectorMachine {
       append(step, RecordCodec.encodeStop(reason), now, next);
     }
     next.ifPresent(t -> arm(new Outcome.WaitUntil(t.at(), Optional.empty(), t.reason())));
+    machines.stands(record, reason);
   }
 
   private void tryAgain(String reason) {

@@ -186,6 +186,11 @@ final class SectorMachines implements AutoCloseable {
     listener.recorded(after.sector(), before.state(), after.state(), event);
   }
 
+  /** A sector stands still until somebody helps it. */
+  void stands(SectorRecord sector, String why) {
+    services().input().stands(sector.sector(), why);
+  }
+
   StateHandler handlerOf(SectorRecord record) {
     return record.knownState().map(HandlerTable::of).orElse((_, _) -> new Outcome.Rest());
   }

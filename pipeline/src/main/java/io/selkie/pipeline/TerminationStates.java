@@ -5,6 +5,7 @@ import io.selkie.abi.Cid;
 import io.selkie.pipeline.ChainNode.MessageLookup;
 import io.selkie.pipeline.ChainNode.ProvingDeadline;
 import io.selkie.pipeline.ChainNode.SectorPlace;
+import io.selkie.pipeline.Outbox.InFlight;
 import io.selkie.pipeline.SectorEvent.SectorRemove;
 import io.selkie.pipeline.SectorEvent.SectorTerminate;
 import io.selkie.pipeline.SectorEvent.SectorTerminateFailed;
@@ -20,6 +21,9 @@ final class TerminationStates {
   /** Epochs after which no reorganisation brings a terminated sector back. */
   static final long FINALITY = 900;
 
+  /** A message whose fate is not known is asked for again after this long. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
   private TerminationStates() {}
 
   static Outcome terminating(SectorRecord sector, SealingServices services) throws ChainFault {
@@ -31,11 +35,24 @@ final class TerminationStates {
             new SectorTerminateFailed(
                 "it is pre-committed and not proven; a pre-commit cannot be terminated"));
       }
+      Optional<InFlight> inFlight = services.terminations().inFlight(sector.sector());
+      if (inFlight.isPresent()) {
+        // It landed before the sector heard of it: not final yet, and so nothing is removed.
+        return inFlight.get().message().isPresent()
+            ? Outcome.emit(new SectorTerminating(inFlight.get().message()))
+            : new Outcome.WaitUntil(
+                services.after(LOOK_AGAIN),
+                Optional.empty(),
+                "waits to hear whether its termination was sent");
+      }
       // Sent before, and landed since: it still has to become final.
       Optional<Cid> sent = sector.termination().message();
       return Outcome.emit(sent.isPresent() ? new SectorTerminating(sent) : new SectorRemove());
     }
     ChainEpoch head = chain.head().height();
+    if (ChainLooks.isPending(sector.termination().message(), head, services)) {
+      return Outcome.emit(new SectorTerminating(sector.termination().message()));
+    }
     ProvingDeadline now = chain.provingDeadline(services.miner());
     Optional<ChainEpoch> heldUntil = now.heldUntil(place.get().deadline());
     if (heldUntil.isPresent()) {

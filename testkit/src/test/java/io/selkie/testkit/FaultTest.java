@@ -3,17 +3,24 @@ package io.selkie.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selkie.abi.BitField;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
+import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainFault;
+import io.selkie.pipeline.PieceRefused;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SectorJournal.LogLine;
+import io.selkie.pipeline.SectorOffset;
 import io.selkie.pipeline.SectorStatus;
 import io.selkie.testkit.FakeSealer.Step;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +110,41 @@ final class FaultTest {
       miner.crashAndRestart();
       miner.untilState(broken, "Proving");
     }
+  }
+
+  @Test
+  void piece_thatBreaksItsSector_isRefusedAndTheOthersFindAnotherOne() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      miner.sealer.breakNext(Step.ADD_PIECE, new IllegalStateException("a bug"));
+      CompletableFuture<SectorOffset> bad = add(miner, 1);
+      CompletableFuture<SectorOffset> good = add(miner, 2);
+      miner.until("both answers", () -> bad.isDone() && good.isDone());
+      assertThatThrownBy(bad::join)
+          .hasCauseInstanceOf(PieceRefused.class)
+          .hasMessageContaining("s-t01000-0 stands still: handler of AddPiece failed");
+      assertThat(good.join().sector()).isEqualTo(new SectorNumber(1));
+    }
+  }
+
+  @Test
+  void journal_thatFailsUnderABatch_isWrittenNoMore() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.journal.failAfter(0);
+      assertThatThrownBy(() -> miner.pipeline.numbers().reserve("mine", BitField.of(7), false))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> miner.pipeline.startPacking(sector.number()))
+          .hasMessageContaining("the journal cannot be written");
+    }
+  }
+
+  private static CompletableFuture<SectorOffset> add(MinerSimulation miner, int fill)
+      throws Exception {
+    byte[] data = MinerSimulation.data(fill, 508);
+    return miner.pipeline.addPiece(
+        new UnpaddedPieceSize(data.length),
+        () -> new ByteArrayInputStream(data),
+        MinerSimulation.direct(data, 20_000));
   }
 
   @Test

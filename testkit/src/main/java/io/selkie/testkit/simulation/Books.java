@@ -83,7 +83,8 @@ final class Books {
     SectorFiles files = world.files();
     Optional<String> missing =
         switch (event) {
-          case SectorEvent.SectorPieceAdded _, SectorEvent.SectorPacked _ ->
+          case SectorEvent.SectorPieceAdded _, SectorEvent.SectorPacked _
+              when !removalAsked.contains(sector) ->
               files.missing(sector, RecordCodec.decode(after.record()).pieceInfos());
           case SectorPreCommit1 done ->
               files.hasLabels(sector, done.preCommit1Out().bytes())

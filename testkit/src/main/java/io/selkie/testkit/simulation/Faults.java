@@ -42,13 +42,36 @@ final class Faults {
   private final Map<Kind, Integer> rates = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private boolean quiet;
+  private Kind planned = Kind.BUG;
+  private long occasions;
 
-  Faults(RandomGenerator random) {
+  private Faults(RandomGenerator random, boolean quiet) {
     this.random = random;
+    this.quiet = quiet;
+    for (Kind kind : Kind.values()) {
+      counts.put(kind, 0L);
+    }
+  }
+
+  /** One trouble alone: this kind, at that occasion, counted from 1. */
+  static Faults once(RandomGenerator random, Kind kind, long occasion) {
+    Faults faults = new Faults(random, true);
+    faults.planned = kind;
+    faults.occasions = occasion;
+    return faults;
+  }
+
+  /** A mixture of all kinds. */
+  static Faults any(RandomGenerator random) {
+    Faults faults = new Faults(random, false);
+    faults.mix();
+    return faults;
+  }
+
+  private void mix() {
     for (Kind kind : Kind.values()) {
       int strength = random.nextInt(5);
       rates.put(kind, kind.perMillion * strength / 2);
-      counts.put(kind, 0L);
     }
   }
 
@@ -63,6 +86,10 @@ final class Faults {
 
   /** Whether it happens this time. */
   boolean strikes(Kind kind) {
+    if (kind == planned && occasions > 0 && --occasions == 0) {
+      counts.merge(kind, 1L, Long::sum);
+      return true;
+    }
     int rate = quiet ? 0 : rates.getOrDefault(kind, 0);
     if (rate == 0 || random.nextInt(MILLION) >= rate) {
       return false;

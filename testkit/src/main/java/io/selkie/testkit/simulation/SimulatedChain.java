@@ -11,6 +11,7 @@ import io.selkie.abi.ProveCommitSectors3Params;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.SectorSize;
+import io.selkie.abi.TerminateSectorsParams;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.DealOnChain;
 import io.selkie.pipeline.ChainNode.MessageLookup;
@@ -36,6 +37,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /**
  * The chain itself: blocks with messages, which can be taken back. It verifies what it is told, as
@@ -47,6 +49,9 @@ final class SimulatedChain {
 
   /** The exit code of an actor that was asked for something wrong. */
   private static final long ILLEGAL_ARGUMENT = 16;
+
+  /** The exit code of an actor that does not know what it was asked about. */
+  private static final long NOT_FOUND = 17;
 
   private static final long[] EXITS_OF_BAD_LUCK = {6, 7, 7, 16, 20};
 
@@ -156,6 +161,8 @@ final class SimulatedChain {
       exit = preCommit(message, block);
     } else if (message.content.method() == ProveCommitSectors3Params.METHOD) {
       exit = proveCommit(message, block);
+    } else if (message.content.method() == TerminateSectorsParams.METHOD) {
+      exit = terminate(message, block);
     } else {
       exit = 22;
     }
@@ -216,6 +223,18 @@ final class SimulatedChain {
         : 0;
   }
 
+  private long terminate(Message message, Block block) {
+    if (!sectors.keySet().containsAll(message.sectors)) {
+      return NOT_FOUND;
+    }
+    for (SectorNumber number : message.sectors) {
+      SectorOnChain ended = sectors.remove(number);
+      message.succeeded.add(number);
+      block.undo().push(() -> sectors.put(number, ended));
+    }
+    return 0;
+  }
+
   private boolean isProof(byte[] proof, PreCommitOnChain found, Block block) {
     long challenge = found.preCommitEpoch().value() + TIMING.preCommitChallengeDelay();
     if (block.height() <= challenge) {
@@ -257,14 +276,7 @@ final class SimulatedChain {
     if (known != null && world.sabotage() != Sabotage.CHAIN_FORGETS_KEYS) {
       return known.cid;
     }
-    List<SectorNumber> about =
-        content.method() == PreCommitSectorBatch2Params.METHOD
-            ? PreCommitSectorBatch2Params.decode(content.params()).sectors().stream()
-                .map(PreCommitSectorBatch2Params.Sector::number)
-                .toList()
-            : ProveCommitSectors3Params.decode(content.params()).activations().stream()
-                .map(ProveCommitSectors3Params.Activation::number)
-                .toList();
+    List<SectorNumber> about = about(content);
     Message message = new Message(cid("message", byKey.size()), content, about);
     for (SectorNumber sector : about) {
       List<Message> others =
@@ -277,6 +289,24 @@ final class SimulatedChain {
     byCid.put(message.cid, message);
     pool.add(message);
     return message.cid;
+  }
+
+  private static List<SectorNumber> about(OutMessage content) {
+    long method = content.method();
+    if (method == PreCommitSectorBatch2Params.METHOD) {
+      return PreCommitSectorBatch2Params.decode(content.params()).sectors().stream()
+          .map(PreCommitSectorBatch2Params.Sector::number)
+          .toList();
+    }
+    if (method == ProveCommitSectors3Params.METHOD) {
+      return ProveCommitSectors3Params.decode(content.params()).activations().stream()
+          .map(ProveCommitSectors3Params.Activation::number)
+          .toList();
+    }
+    return TerminateSectorsParams.decode(content.params()).declarations().stream()
+        .flatMap(each -> each.sectors().runs().stream())
+        .flatMap(run -> LongStream.range(run.from(), run.to()).mapToObj(SectorNumber::new))
+        .toList();
   }
 
   /** A second message is right only when the first one has failed for good. */

@@ -22,6 +22,11 @@ public final class Simulation {
     return new World(seed, sabotage, false, _ -> {}).run(events);
   }
 
+  /** A few sectors and one trouble, the given kind at that occasion. */
+  static Totals runOnce(long seed, Faults.Kind kind, long occasion) {
+    return new World(seed, kind, occasion).runOnce();
+  }
+
   /** As {@link #run(long, long)}, every step being told. */
   public static Totals replay(long seed, long events, Consumer<String> tracer) {
     return new World(seed, Sabotage.NONE, true, tracer).run(events);

@@ -33,8 +33,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -46,12 +49,24 @@ final class Workload {
 
   private static final long[] SIZES = {127, 254, 508, 508, 1016, 2032};
 
+  /** States that end in a removal. */
+  private static final Set<SectorState> ENDING =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              SectorState.Removing,
+              SectorState.RemoveFailed,
+              SectorState.Terminating,
+              SectorState.TerminateWait,
+              SectorState.TerminateFinality,
+              SectorState.TerminateFailed));
+
   private static final long FIRST_END = 1_600_000;
 
   /** A piece that a client wants to see in a sector. */
   private static final class Asked {
     private final byte[] data;
     private final PieceDealInfo info;
+    private boolean offered;
     private boolean answered;
 
     Asked(byte[] data, PieceDealInfo info) {
@@ -87,7 +102,7 @@ final class Workload {
 
   /** Whether nobody waits for an answer that should have come. */
   boolean isAnswered() {
-    return true;
+    return pieces.stream().allMatch(piece -> piece.answered || !piece.offered);
   }
 
   private SealingConfig anyConfig() {
@@ -121,11 +136,22 @@ final class Workload {
   /** A new life has begun: whoever had no answer asks again. */
   void began(Life life) {
     for (Asked piece : List.copyOf(pieces)) {
+      piece.offered = false;
       if (piece.answered) {
         pieces.remove(piece);
       } else if (random.nextInt(4) > 0) {
         attempt(() -> offer(piece, life));
       }
+    }
+  }
+
+  /** Two sectors without data, and two pieces. */
+  void begin() {
+    for (int i = 0; i < 2; i++) {
+      attempt(() -> world.pipeline().pledge());
+      Asked piece = direct();
+      pieces.add(piece);
+      attempt(() -> offer(piece, world.life()));
     }
   }
 
@@ -188,8 +214,13 @@ final class Workload {
   }
 
   private void command(SectorId sector) {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0 -> attempt(() -> remove(sector));
+      case 5 -> {
+        // It ends with the removal of what is left of it.
+        world.books().asksRemoval(sector, false);
+        attempt(() -> world.pipeline().terminate(sector.number()));
+      }
       case 1, 2 -> attempt(() -> world.pipeline().startPacking(sector.number()));
       case 3 -> attempt(() -> world.pipeline().matchPieces());
       case 4 -> attempt(() -> world.pipeline().restart(sector.number()));
@@ -215,7 +246,7 @@ final class Workload {
             .flatMap(SectorRecord::knownState)
             .filter(_ -> random.nextInt(4) == 0);
     SectorState state = now.orElse(all[random.nextInt(all.length)]);
-    if (state == SectorState.Removing || state == SectorState.RemoveFailed) {
+    if (ENDING.contains(state)) {
       world.books().asksRemoval(sector, false);
     }
     world.pipeline().forceState(sector.number(), state.wireName(), Forcing.CHECKED);
@@ -259,6 +290,7 @@ final class Workload {
         world
             .pipeline()
             .addPiece(new UnpaddedPieceSize(piece.data.length), () -> open(piece), piece.info);
+    piece.offered = true;
     CompletableFuture<SectorOffset> _ =
         answer.whenComplete((place, refusal) -> {
           if (life.isOver()) {

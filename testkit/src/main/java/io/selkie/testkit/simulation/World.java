@@ -73,14 +73,35 @@ final class World {
    * @param traced whether {@code tracer} wants to be told what happens
    */
   World(long seed, Sabotage sabotage, boolean traced, Consumer<String> tracer) {
+    this(seed, new SeededRandom(seed), sabotage, traced, tracer, Faults::any);
+  }
+
+  /** A world in which one thing goes wrong. */
+  World(long seed, Kind kind, long occasion) {
+    this(
+        seed,
+        new SeededRandom(seed),
+        Sabotage.NONE,
+        false,
+        _ -> {},
+        random -> Faults.once(random, kind, occasion));
+  }
+
+  private World(
+      long seed,
+      SeededRandom random,
+      Sabotage sabotage,
+      boolean traced,
+      Consumer<String> tracer,
+      Function<SeededRandom, Faults> faults) {
     this.seed = seed;
     this.sabotage = sabotage;
     this.traced = traced;
     this.tracer = tracer;
     this.disk = new SimulatedDisk(sabotage);
     this.files = new SectorFiles(sabotage);
-    this.random = new SeededRandom(seed);
-    this.faults = new Faults(random);
+    this.random = random;
+    this.faults = faults.apply(random);
     this.scheduler =
         new Scheduler(random, Instant.ofEpochSecond(1_795_376_000), this::somethingHappens);
     this.books = new Books(this);
@@ -152,12 +173,27 @@ final class World {
 
   /** So many events with everything that can go wrong, and then a quiet time. */
   Totals run(long events) {
-    try {
+    return guarded(() -> {
       boot();
       while (scheduler.events() < events) {
         step();
       }
       settle();
+    });
+  }
+
+  /** A few sectors and pieces, and no more than the one trouble. */
+  Totals runOnce() {
+    return guarded(() -> {
+      boot();
+      workload.begin();
+      settle();
+    });
+  }
+
+  private Totals guarded(Runnable run) {
+    try {
+      run.run();
     } catch (Violation e) {
       throw new Violation("seed " + seed + ": " + e.getMessage() + "\n" + describe(), e);
     } catch (RuntimeException e) {
@@ -323,7 +359,17 @@ final class World {
   private boolean isSettled() {
     return scheduler.isIdle()
         && books.sectors().values().stream().allMatch(World::isAtRest)
-        && workload.isAnswered();
+        && (workload.isAnswered() || isInputBlocked());
+  }
+
+  /** Sectors that stand still while they collect count against the limit of those that do. */
+  private boolean isInputBlocked() {
+    return books.sectors().values().stream()
+        .filter(s ->
+            SectorState.ofWireName(s.state())
+                .map(state -> state.bucket(false) == SectorState.Bucket.STAGING)
+                .orElse(false))
+        .anyMatch(s -> !RecordCodec.decode(s.record()).lastError().isEmpty());
   }
 
   private static boolean isAtRest(Snapshot snapshot) {

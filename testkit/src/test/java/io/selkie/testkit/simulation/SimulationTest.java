@@ -78,6 +78,25 @@ final class SimulationTest {
     }
   }
 
+  /** One trouble at every single occasion for it, in a small life that is otherwise undisturbed. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"BUG", "REORG", "CHAIN_OFFLINE"})
+  void trouble_atEveryOccasion_costsNoSector(Faults.Kind kind) {
+    long occasion = 0;
+    boolean struck = true;
+    while (struck) {
+      occasion++;
+      Totals totals = Simulation.runOnce(occasion, kind, occasion);
+      assertThat(totals.states().keySet())
+          .as("%s at occasion %d", kind, occasion)
+          .isSubsetOf("Proving", "Available", "WaitDeals");
+      struck = totals.faults().getOrDefault(kind.name(), 0L) == 1;
+    }
+    assertThat(occasion).as("occasions for %s", kind).isGreaterThan(1);
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void sabotage_ofAnyKind_isNoticed(Sabotage sabotage) {
