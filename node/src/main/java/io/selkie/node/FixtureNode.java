@@ -93,6 +93,7 @@ final class FixtureNode implements AutoCloseable {
                     Forcing.LENIENT,
                     index,
                     locks,
+                    paths,
                     new StorageService(index, paths, locks, new StoragePathsFile(directory)),
                     List::of,
                     opened(new Metrics()),

@@ -22,6 +22,7 @@ import io.selkie.rpc.Tokens;
 import io.selkie.rpc.UnsealApi;
 import io.selkie.rpc.WorkerReturnsApi;
 import io.selkie.rpc.WorkersApi;
+import io.selkie.storage.LocalPaths;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import java.net.InetAddress;
@@ -57,6 +58,7 @@ final class MinerApi implements AutoCloseable {
       Forcing forcing,
       SectorIndex index,
       SectorLocks locks,
+      LocalPaths paths,
       StorageApi storage,
       MarketService.Deals deals,
       Metrics metrics,
@@ -91,6 +93,7 @@ final class MinerApi implements AutoCloseable {
     builder
         .watch(parts.metrics())
         .mount(Metrics.PATH, parts.metrics())
+        .mount(RemoteFiles.PATH, new RemoteFiles(parts.paths(), parts.locks()))
         .serve(AuthApi.class, new TokenApi(parts.tokens()))
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, around.apply(sectors))

@@ -217,6 +217,7 @@ final class MinerNode implements AutoCloseable {
                     config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
                     storage.index(),
                     storage.locks(),
+                    storage.paths(),
                     storage.service(),
                     () -> devnet.dealsOf(config.devnet().miner()),
                     metrics,

@@ -141,6 +141,10 @@ final class NodeStorage implements AutoCloseable {
     return index;
   }
 
+  LocalPaths paths() {
+    return paths;
+  }
+
   SectorLocks locks() {
     return locks;
   }

@@ -37,7 +37,8 @@ class ConformanceCasesTest {
           "17-storage.json",
           "18-workers.json",
           "19-daemon.json",
-          "21-unsealing.json");
+          "21-unsealing.json",
+          "22-remote.json");
 
   private final FixtureMiner miner = new FixtureMiner(InstantSource.system(), false);
   private final FixtureMiner withRefs = new FixtureMiner(InstantSource.system(), true);

@@ -57,7 +57,9 @@ final class Difference {
 
   /** Single answers end with a newline that the cases leave out; batches and silence do not. */
   static String withNewline(String body) {
-    return body.isEmpty() || body.startsWith("[") || body.endsWith("\n") ? body : body + "\n";
+    boolean whole =
+        body.isEmpty() || body.startsWith("[") || body.endsWith("\n") || body.endsWith("<any>");
+    return whole ? body : body + "\n";
   }
 
   /** Empty if the text is as recorded, where placeholders stand for what differs every time. */

@@ -1,0 +1,237 @@
+package io.selkie.node;
+
+import io.selkie.abi.RegisteredSealProof;
+import io.selkie.abi.SectorId;
+import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.Permission;
+import io.selkie.rpc.WebAnswer;
+import io.selkie.rpc.WebHandler;
+import io.selkie.rpc.WebRequest;
+import io.selkie.storage.FsStat;
+import io.selkie.storage.LocalPaths;
+import io.selkie.storage.PartialFile;
+import io.selkie.storage.SectorFileName;
+import io.selkie.storage.SectorFileType;
+import io.selkie.storage.SectorLocks;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sector files over HTTP, below {@code /remote}, for who may administer (lotus
+ * storage/paths/http_handler.go). Kinds and names are read strictly and links are not followed, so
+ * nothing but a sector's file can be asked for. Thread-safe.
+ */
+final class RemoteFiles implements WebHandler {
+
+  static final String PATH = "/remote";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteFiles.class);
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final int OK = 200;
+  private static final int PARTIAL = 206;
+  private static final int UNAUTHORIZED = 401;
+  private static final int NOT_FOUND = 404;
+  private static final int WRONG_VERB = 405;
+  private static final int NOT_SATISFIABLE = 416;
+  private static final int FAILED = 500;
+
+  private final LocalPaths paths;
+  private final SectorLocks locks;
+
+  RemoteFiles(LocalPaths paths, SectorLocks locks) {
+    this.paths = paths;
+    this.locks = locks;
+  }
+
+  @Override
+  public Optional<WebAnswer> answer(WebRequest request) throws IOException {
+    if (!request.caller().may(Permission.ADMIN)) {
+      return Optional.of(
+          WebAnswer.text(
+              UNAUTHORIZED, TEXT, "{\"Error\":\"unauthorized: missing write permission\"}\n"));
+    }
+    String[] parts = request.path().split("/", -1);
+    boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    if (parts.length == 8 && parts[5].equals("allocated")) {
+      return Optional.of(reads ? allocated(parts) : wrongVerb());
+    }
+    if (parts.length != 4) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (parts[2]) {
+          case "stat" -> reads ? stat(parts[3]) : wrongVerb();
+          case "vanilla" -> failed("proofs are not computed for others here");
+          default -> file(request, reads, parts[2], parts[3]);
+        });
+  }
+
+  private static WebAnswer wrongVerb() {
+    return WebAnswer.text(WRONG_VERB, TEXT, "");
+  }
+
+  /** The caller is told nothing, as in the reference; the log says why. */
+  private static WebAnswer failed(String why) {
+    LOG.warn("{}: {}", PATH, why);
+    return WebAnswer.text(FAILED, TEXT, "");
+  }
+
+  private WebAnswer stat(String id) throws IOException {
+    Optional<FsStat> stat = paths.stat(id);
+    if (stat.isEmpty()) {
+      return WebAnswer.text(NOT_FOUND, TEXT, "");
+    }
+    FsStat found = stat.get();
+    JsonValue json =
+        JsonValue.object()
+            .put("Capacity", JsonValue.number(found.capacity()))
+            .put("Available", JsonValue.number(found.available()))
+            .put("FSAvailable", JsonValue.number(found.fsAvailable()))
+            .put("Reserved", JsonValue.number(found.reserved()))
+            .put("Max", JsonValue.number(found.max()))
+            .put("Used", JsonValue.number(found.used()))
+            .build();
+    return WebAnswer.text(OK, "application/json", json.toJson() + "\n");
+  }
+
+  /** Where the file of a sector lies on a path of ours; empty if on none. */
+  private Optional<Path> find(SectorFileType type, SectorId sector) {
+    for (Path root : paths.local().values()) {
+      Path place = root.resolve(type.directoryName()).resolve(sector.fileName());
+      boolean there =
+          type.isDirectory()
+              ? Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+              : Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS);
+      if (there) {
+        return Optional.of(place);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private WebAnswer file(WebRequest request, boolean reads, String kind, String name)
+      throws IOException {
+    if (request.method().equals("DELETE")) {
+      return failed("sector files are not deleted from outside: " + kind + "/" + name);
+    }
+    if (!reads) {
+      return wrongVerb();
+    }
+    Optional<SectorFileType> type = SectorFileType.ofName(kind);
+    Optional<SectorId> sector = SectorFileName.parse(name);
+    Optional<Path> place =
+        type.isPresent() && sector.isPresent() ? find(type.get(), sector.get()) : Optional.empty();
+    if (place.isEmpty() || sector.isEmpty() || type.isEmpty()) {
+      return failed("no file " + kind + "/" + name + " here");
+    }
+    String range = request.headers().getOrDefault("range", "");
+    if (type.get().isDirectory()) {
+      return range.isEmpty()
+          ? directory(type.get(), sector.get(), place.get())
+          : failed("a directory has no ranges: " + place.get());
+    }
+    return range(type.get(), sector.get(), place.get(), range);
+  }
+
+  private WebAnswer directory(SectorFileType type, SectorId sector, Path place) {
+    return new WebAnswer(
+        OK,
+        "application/x-tar",
+        Map.of(),
+        out -> {
+          try (SectorLocks.Held _ = locks.lock(sector, EnumSet.of(type), Set.of())) {
+            TarWriter.write(place, out);
+          }
+        });
+  }
+
+  private WebAnswer range(SectorFileType type, SectorId sector, Path place, String range)
+      throws IOException {
+    long size = Files.size(place);
+    long from = 0;
+    long to = size - 1;
+    Matcher asked = RANGE.matcher(range);
+    boolean part = asked.matches();
+    if (part) {
+      from = Long.parseLong(asked.group(1));
+      to = asked.group(2).isEmpty() ? to : Math.min(to, Long.parseLong(asked.group(2)));
+      if (from > to) {
+        return WebAnswer.text(NOT_SATISFIABLE, TEXT, "").with("Content-Range", "bytes */" + size);
+      }
+    }
+    long first = from;
+    long length = to - from + 1;
+    WebAnswer answer =
+        new WebAnswer(
+            part ? PARTIAL : OK,
+            "application/octet-stream",
+            Map.of("Accept-Ranges", "bytes", "Content-Length", Long.toString(length)),
+            out -> {
+              try (SectorLocks.Held _ = locks.lock(sector, EnumSet.of(type), Set.of());
+                  FileChannel file =
+                      FileChannel.open(place, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+                copy(file, first, length, out);
+              }
+            });
+    return part ? answer.with("Content-Range", "bytes " + from + "-" + to + "/" + size) : answer;
+  }
+
+  private static void copy(FileChannel file, long first, long length, java.io.OutputStream out)
+      throws IOException {
+    var target = Channels.newChannel(out);
+    long done = 0;
+    while (done < length) {
+      long count = file.transferTo(first + done, length - done, target);
+      if (count <= 0) {
+        throw new IOException("the file ends " + (length - done) + " bytes early");
+      }
+      done += count;
+    }
+  }
+
+  /** Whether an unpadded range is in the unsealed file here. */
+  private WebAnswer allocated(String[] parts) {
+    Optional<SectorFileType> type = SectorFileType.ofName(parts[2]);
+    Optional<SectorId> sector = SectorFileName.parse(parts[3]);
+    List<String> numbers = List.of(parts[4], parts[6], parts[7]);
+    if (type.isEmpty()
+        || type.get() != SectorFileType.UNSEALED
+        || sector.isEmpty()
+        || !numbers.stream().allMatch(each -> each.matches("\\d{1,15}"))) {
+      return failed("no such question: " + String.join("/", parts));
+    }
+    try {
+      RegisteredSealProof proof = RegisteredSealProof.ofNumber(Long.parseLong(parts[4]));
+      Optional<Path> place = find(SectorFileType.UNSEALED, sector.get());
+      if (place.isEmpty()) {
+        return failed("no unsealed file of " + sector.get() + " here");
+      }
+      try (PartialFile file = PartialFile.openRead(place.get(), proof.sectorSize())) {
+        boolean there =
+            file.isPresent(padded(Long.parseLong(parts[6])), padded(Long.parseLong(parts[7])));
+        return WebAnswer.text(there ? OK : NOT_SATISFIABLE, TEXT, "");
+      }
+    } catch (IOException | IllegalArgumentException unreadable) {
+      return failed(String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  private static long padded(long unpadded) {
+    return unpadded + unpadded / 127;
+  }
+}
