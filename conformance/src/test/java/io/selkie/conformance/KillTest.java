@@ -32,7 +32,7 @@ class KillTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** The way of a sector without client data. */
-  private static final List<String> PLEDGED =
+  static final List<String> PLEDGED =
       List.of(
           "Packing",
           "GetTicket",
@@ -47,7 +47,7 @@ class KillTest {
           "FinalizeSector");
 
   /** States reached only when something failed or by the older way, from where they make sense. */
-  private static final List<Forced> FORCED =
+  static final List<Forced> FORCED =
       List.of(
           new Forced("PreCommit1", "SealPreCommit1Failed"),
           new Forced("PreCommit2", "SealPreCommit2Failed"),
@@ -63,8 +63,20 @@ class KillTest {
           new Forced("CommitAggregateWait", "CommitWait"),
           new Forced("FinalizeSector", "FinalizeFailed"));
 
+  /** Where a sector without or with a piece is killed besides. */
+  static final List<String> BESIDES =
+      List.of(
+          "Proving",
+          "Available",
+          "Removing",
+          "Removed",
+          "RemoveFailed",
+          "WaitDeals",
+          "AddPiece",
+          "AddPieceFailed");
+
   /** A state forced on a sector that is held in another. */
-  private record Forced(String heldAt, String state) {}
+  record Forced(String heldAt, String state) {}
 
   @TempDir Path directory;
 
