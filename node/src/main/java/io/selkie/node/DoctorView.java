@@ -52,9 +52,10 @@ final class DoctorView {
     return !finding.step().equals("AskOperator") && !finding.step().equals("Nothing");
   }
 
-  /** Whether nothing was found that anybody has to act on. */
+  /** Whether everything was looked at, and nothing found that anybody has to act on. */
   static boolean isHealthy(DoctorReport report) {
-    return report.findings().stream().allMatch(each -> each.severity().equals("INFO"));
+    return report.notes().isEmpty()
+        && report.findings().stream().allMatch(each -> each.severity().equals("INFO"));
   }
 
   static String json(DoctorReport report) {
