@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code sectors} and its short sub-commands. */
 final class SectorsCommands {
 
-  private static final String FOR_ADVANCED_USERS =
+  static final String FOR_ADVANCED_USERS =
       "this is a command for advanced users, only use it if you are sure of what you are doing";
 
   private SectorsCommands() {}
@@ -33,6 +33,8 @@ final class SectorsCommands {
             .addSubcommand(new SectorsInsight.Watch(environment))
             .addSubcommand(new Refs(environment))
             .addSubcommand(new UpdateState(environment))
+            .addSubcommand(new SectorsUpdates.Plan(environment))
+            .addSubcommand(new SectorsUpdates.Undo(environment))
             .addSubcommand(new Restart(environment))
             .addSubcommand(new Pledge(environment))
             .addSubcommand(new SectorsAddPiece(environment))
@@ -141,7 +143,10 @@ final class SectorsCommands {
         return;
       }
       if (force) {
-        api.command("SectorsUpdate", sector, state, true);
+        String token = api.callSelkie("SectorsUpdate", sector, state, true).asString();
+        if (!token.isEmpty()) {
+          out.println("To take it back: selkie sectors undo-update --really-do-it " + token);
+        }
       } else {
         api.call("SectorsUpdate", sector, state);
       }

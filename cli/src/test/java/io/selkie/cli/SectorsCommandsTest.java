@@ -198,12 +198,39 @@ class SectorsCommandsTest extends CommandLineTest {
 
   @Test
   void updateState_withForce_asksForItsOwnMethod() {
-    node.on("SectorsStatus", status(9, "Packing", "{}")).onSelkie("SectorsUpdate", "null");
-    assertThat(run("sectors", "update-state", "--really-do-it", "--force", "9", "Proving").status())
-        .isZero();
+    node.on("SectorsStatus", status(9, "Packing", "{}")).onSelkie("SectorsUpdate", "\"9-12\"");
+    assertThat(run("sectors", "update-state", "--really-do-it", "--force", "9", "Proving").out())
+        .isEqualTo("To take it back: selkie sectors undo-update --really-do-it 9-12\n");
     assertThat(node.callsOfSelkie("SectorsUpdate").getFirst().toString())
         .isEqualTo("[9,\"Proving\",true]");
     assertThat(node.callsOf("SectorsUpdate")).isEmpty();
+  }
+
+  @Test
+  void updatePlanAndUndo_always_sayWhatTheNodeSays() {
+    node.onSelkie(
+            "SectorsUpdatePlan",
+            """
+            {"SectorID":9,"From":"Packing","To":"Proving","Taken":false,"TakenByForce":true,
+            "Objections":["it needs a proof"],"Files":[{"Kind":"sealed","Paths":[]}],
+            "Chain":"","Meaning":"is proven","Next":[{"Event":"SectorFaulty","State":"Faulty"}]}
+            """)
+        .onSelkie("SectorsUpdateUndo", "\"Packing\"");
+    assertThat(run("sectors", "update-plan", "9", "Proving").out())
+        .isEqualTo(
+            """
+            Sector 9: Packing -> Proving would be taken with --force only
+            Meaning: is proven
+            Against: it needs a proof
+            File:    sealed missing
+            Chain:   not alive
+            Next:    SectorFaulty -> Faulty
+            """);
+    assertThat(run("sectors", "undo-update", "9-12").err()).contains("advanced users");
+    assertThat(run("sectors", "undo-update", "--really-do-it", "9-12").out())
+        .isEqualTo("The sector is in Packing again.\n");
+    assertThat(node.callsOfSelkie("SectorsUpdateUndo").getFirst().toString())
+        .isEqualTo("[\"9-12\"]");
   }
 
   @Test

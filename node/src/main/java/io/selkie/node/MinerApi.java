@@ -110,7 +110,7 @@ final class MinerApi implements AutoCloseable {
         .serve(MiningApi.class, new MiningService(chain))
         .serve(BackupApi.class, new BackupService())
         .serve(ExplainApi.class, new ExplainService(parts.pipeline()))
-        .serve(SectorControlApi.class, new SectorControlService(parts.pipeline()))
+        .serve(SectorControlApi.class, new SectorControlService(parts.pipeline(), parts.index()))
         .serve(
             UnsealApi.class, new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
   }

@@ -258,6 +258,11 @@ public final class SectorPipeline implements AutoCloseable {
     tell(number, new SectorForceState(state));
   }
 
+  /** What forcing a state would meet, and taking it back. */
+  public ForcedStates forcedStates() {
+    return new ForcedStates(parts, machines);
+  }
+
   /** Runs the handler of a sector's state once more, as a restart of the process does. */
   public void restart(SectorNumber number) throws NoSuchSector {
     tell(number, new SectorRestart());

@@ -1,6 +1,7 @@
 package io.selkie.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selkie.abi.ActorId;
 import io.selkie.abi.ChainEpoch;
@@ -11,10 +12,13 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.TokenAmount;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainNode.DealOnChain;
+import io.selkie.pipeline.ForcedStates;
 import io.selkie.pipeline.PieceDealInfo;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.pipeline.SectorExplanation;
 import io.selkie.pipeline.SectorOffset;
+import io.selkie.pipeline.SectorRecord;
+import io.selkie.pipeline.SectorRefused;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +75,42 @@ final class OperatorTest {
       miner.crashAndRestart();
       assertThat(miner.state(sector)).isEqualTo("Proving");
       assertThat(miner.chain.pushed()).hasSize(2);
+    }
+  }
+
+  @Test
+  void undo_ofAForcedState_isExactAndOnlyOnce() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorId sector = miner.pipeline.pledge();
+      miner.untilState(sector, "Proving");
+      SectorRecord before = miner.status(sector).orElseThrow().record();
+      ForcedStates forced = miner.pipeline.forcedStates();
+      assertThat(forced.lastForced(sector.number())).isEmpty();
+
+      ForcedStates.Plan plan = forced.plan(sector.number(), "Available");
+      assertThat(plan.objections()).isEmpty();
+      assertThat(plan.alive().orElseThrow()).startsWith("it is proven on chain");
+      assertThat(plan.then().orElseThrow().state()).isEqualTo("Available");
+      assertThat(forced.plan(sector.number(), "Packing").objections().getFirst())
+          .contains("it needs");
+      assertThat(forced.plan(sector.number(), "Packing").unforceable()).isFalse();
+      assertThat(forced.plan(sector.number(), "Removing").unforceable()).isTrue();
+      assertThat(forced.plan(sector.number(), "Nowhere").then()).isEmpty();
+      assertThat(miner.state(sector)).isEqualTo("Proving");
+
+      miner.pipeline.forceState(sector.number(), "Available");
+      long entry = forced.lastForced(sector.number()).orElseThrow();
+      assertThat(forced.undo(sector.number(), entry)).isEqualTo(before);
+      assertThat(miner.status(sector).orElseThrow().record())
+          .usingRecursiveComparison()
+          .ignoringFields("moves", "enteredAtMs")
+          .isEqualTo(before);
+      assertThatThrownBy(() -> forced.undo(sector.number(), entry))
+          .isInstanceOf(SectorRefused.class)
+          .hasMessageContaining("something has happened");
+      assertThatThrownBy(() -> forced.undo(sector.number(), entry - 1))
+          .isInstanceOf(SectorRefused.class)
+          .hasMessageContaining("forced no state");
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** What a state takes for granted, on chain and on disk. */
-final class StateNeeds {
+public final class StateNeeds {
 
   /** What a sector in a state is on chain. */
   enum OnChain {
@@ -115,7 +115,7 @@ final class StateNeeds {
   }
 
   /** The kinds of files without which a sector in this state cannot go on, or be proven. */
-  static Set<FileKind> files(SectorState state, int pieces) {
+  public static Set<FileKind> files(SectorState state, int pieces) {
     return switch (onChain(state)) {
       case NOTHING ->
           switch (state) {
