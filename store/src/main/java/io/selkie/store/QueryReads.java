@@ -134,12 +134,7 @@ final class QueryReads {
       return (after, limit) -> ofHeld(miner, filter, after, limit);
     }
     if (filter.lastError().isPresent()) {
-      return (after, limit) -> {
-        List<Object> arguments = new ArrayList<>(List.of(miner.value(), after));
-        String rest = rest(filter, arguments);
-        arguments.add(limit);
-        return limited(" WHERE miner = ? AND has_error = 1 AND number > ?" + rest, arguments);
-      };
+      return (after, limit) -> ofErrors(miner, after, limit);
     }
     if (filter.hasAge() && isFew(miner, filter)) {
       // The sign keeps the engine from walking through all numbers in their order instead.
@@ -153,7 +148,7 @@ final class QueryReads {
             arguments);
       };
     }
-    if (!filter.states().isEmpty()) {
+    if (!filter.states().isEmpty() && !filter.hasAge()) {
       return (after, limit) -> ofStates(miner, filter, after, limit);
     }
     return (after, limit) -> {
@@ -178,25 +173,33 @@ final class QueryReads {
     return limited(where, arguments);
   }
 
-  /** Each state by its index, so that none is looked for among the rows of another. */
+  /**
+   * Only rows with an error; the text, and whatever else is wanted, is looked at row by row. The
+   * numbers alone come from the index first: asked for whole rows, SQLite would walk through all
+   * sectors in their order.
+   */
+  private static Query ofErrors(ActorId miner, long after, int limit) {
+    return new Query(
+        select(
+            " WHERE miner = ? AND number IN (SELECT number FROM sector_view"
+                + " WHERE miner = ? AND has_error = 1 AND number > ? ORDER BY number LIMIT ?)"),
+        List.of(miner.value(), miner.value(), after, limit));
+  }
+
+  /** Each state by its index, for the same reason. */
   private static Query ofStates(ActorId miner, SectorFilter filter, long after, int limit) {
-    StringBuilder sql = new StringBuilder("SELECT * FROM (");
-    List<Object> arguments = new ArrayList<>();
+    StringBuilder sql = new StringBuilder(" WHERE miner = ? AND number IN (");
+    List<Object> arguments = new ArrayList<>(List.of(miner.value()));
     String separator = "";
     for (String state : filter.states()) {
-      arguments.addAll(List.of(miner.value(), JournalWrites.text(state), after));
-      String age = age(filter, arguments);
-      arguments.add(limit);
+      arguments.addAll(List.of(miner.value(), JournalWrites.text(state), after, limit));
       sql.append(separator)
-          .append("SELECT * FROM (SELECT ")
-          .append(COLUMNS)
-          .append(" WHERE miner = ? AND state = ? AND number > ?")
-          .append(age)
-          .append(" ORDER BY number LIMIT ?) AS one");
+          .append("SELECT number FROM (SELECT number FROM sector_view")
+          .append(" WHERE miner = ? AND state = ? AND number > ? ORDER BY number LIMIT ?) AS one");
       separator = " UNION ALL ";
     }
     arguments.add(limit);
-    return new Query(sql.append(") AS every ORDER BY number LIMIT ?").toString(), arguments);
+    return limited(sql.append(')').toString(), arguments);
   }
 
   /** Conditions of state and age. */
