@@ -75,7 +75,7 @@ final class ChangeFeed implements SectorFeedApi, AutoCloseable {
     if (readers.get() >= READERS_LIMIT) {
       throw tooMany();
     }
-    return subscriber -> new FeedSubscription(this, fromOffset, wanted, subscriber).start();
+    return new PulledPublisher<>("change-feed", sink -> read(fromOffset, wanted, sink::take));
   }
 
   static RpcFault tooMany() {

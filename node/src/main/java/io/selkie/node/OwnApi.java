@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.Address;
 import io.selkie.rpc.JsonRpcServer;
+import io.selkie.rpc.SectorBatchApi;
 import io.selkie.rpc.SectorFeedApi;
 import io.selkie.rpc.SectorHistoryApi;
 import io.selkie.rpc.SectorQueryApi;
@@ -15,6 +16,7 @@ final class OwnApi implements AutoCloseable {
 
   private final SectorQueryService queries;
   private final SectorHistoryService history;
+  private final SectorBatchService batches;
   private final ChangeFeed feed;
   private final EventStream stream;
 
@@ -25,9 +27,9 @@ final class OwnApi implements AutoCloseable {
       SectorIndex index,
       InstantSource clock,
       Address.Network network) {
-    queries =
-        new SectorQueryService(
-            miner, journal, new SectorSelection.Maker(miner, chain, index, clock));
+    SectorSelection.Maker selections = new SectorSelection.Maker(miner, chain, index, clock);
+    queries = new SectorQueryService(miner, journal, selections);
+    batches = new SectorBatchService(miner, journal, journal, selections, network);
     history = new SectorHistoryService(miner, journal, journal, network);
     feed = new ChangeFeed(miner, journal);
     stream = new EventStream(feed, network);
@@ -37,6 +39,7 @@ final class OwnApi implements AutoCloseable {
     return builder
         .serve(SectorQueryApi.class, queries)
         .serve(SectorHistoryApi.class, history)
+        .serve(SectorBatchApi.class, batches)
         .serve(SectorFeedApi.class, feed)
         .mount(EventStream.PATH, stream);
   }

@@ -101,6 +101,10 @@ abstract class OwnApiServer {
 
   /** As the pipeline records it. */
   void happen(long number, SectorEvent event, Instant at) throws IOException {
+    journal.append(List.of(entry(number, event, at)));
+  }
+
+  private Entry entry(long number, SectorEvent event, Instant at) {
     SectorId sector = SectorId.of(MINER.value(), number);
     SectorRecord before = records.getOrDefault(number, SectorRecord.fresh(sector, PROOF));
     SectorFsm.Step step = SectorFsm.next(before, event, at);
@@ -108,23 +112,31 @@ abstract class OwnApiServer {
     long sequence = sequences.merge(number, 1L, Long::sum);
     SectorRecord after = step.record();
     records.put(number, after);
-    journal.append(
-        List.of(
-            new Entry(
-                sector,
-                sequence,
-                at,
-                line.kind(),
-                line.message(),
-                line.trace(),
-                RecordCodec.encodeEvent(event),
-                new Snapshot(
-                    sector,
-                    sequence,
-                    after.state(),
-                    RecordCodec.encode(after),
-                    Optional.empty(),
-                    List.of()))));
+    return new Entry(
+        sector,
+        sequence,
+        at,
+        line.kind(),
+        line.message(),
+        line.trace(),
+        RecordCodec.encodeEvent(event),
+        new Snapshot(
+            sector,
+            sequence,
+            after.state(),
+            RecordCodec.encode(after),
+            Optional.empty(),
+            List.of()));
+  }
+
+  /** Sectors 0 to {@code count} - 1, recorded together, for every append is forced. */
+  void sectors(int count, String state) throws IOException {
+    List<Entry> together = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      together.add(entry(number, new SectorStartCC(new SectorNumber(number), PROOF), START));
+      together.add(entry(number, new SectorForceState(state), START));
+    }
+    journal.append(together);
   }
 
   /** A sector that came to its state {@code days} after the start. */

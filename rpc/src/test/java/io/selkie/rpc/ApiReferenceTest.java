@@ -37,6 +37,7 @@ class ApiReferenceTest {
           SectorQueryApi.class,
           SectorHistoryApi.class,
           SectorFeedApi.class,
+          SectorBatchApi.class,
           DevnetApi.class);
 
   @Test
