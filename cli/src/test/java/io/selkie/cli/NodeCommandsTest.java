@@ -35,6 +35,62 @@ class NodeCommandsTest extends CommandLineTest {
   }
 
   @Test
+  void narrowedToken_isAskedOfSelkiesOwnMethod() {
+    node.onSelkie("TokenNew", "{\"Token\":\"a.b.c\",\"Entry\":{}}");
+    assertThat(
+            run(
+                    "auth",
+                    "create-token",
+                    "--perm",
+                    "read",
+                    "--name",
+                    "graph",
+                    "--expires-in",
+                    "30d",
+                    "--method",
+                    "Filecoin.Sectors*",
+                    "--sectors",
+                    "0-9")
+                .out())
+        .isEqualTo("a.b.c\n");
+    assertThat(node.callsOfSelkie("TokenNew").getFirst().toString())
+        .isEqualTo(
+            "[{\"Name\":\"graph\",\"Allow\":[\"read\"],\"ExpiresIn\":2592000000000000,"
+                + "\"Methods\":[\"Filecoin.Sectors*\"],\"Miner\":\"\",\"Sectors\":\"0-9\"}]");
+    assertThat(run("auth", "create-token", "--perm", "read", "--expires-in", "soon").err())
+        .contains("'soon' is no duration such as 90m, 12h or 30d");
+  }
+
+  @Test
+  void tokensAndAudit_areShownAsTables() {
+    node.onSelkie(
+            "TokenList",
+            "[{\"ID\":\"ab12\",\"Hash\":\"ab\",\"Name\":\"graph\",\"Allow\":[\"read\"],"
+                + "\"Methods\":[\"A.*\"],\"Miner\":\"\",\"Sectors\":\"0-9\",\"Created\":\"C\","
+                + "\"Expires\":null,\"LastSeen\":\"D\",\"Revoked\":null}]")
+        .onSelkie("TokenRevoke", "{\"ID\":\"ab12\"}")
+        .onSelkie(
+            "AuditQuery",
+            "{\"Records\":[{\"Sequence\":1,\"Time\":\"T\",\"Who\":\"ab12\",\"Token\":\"ab\","
+                + "\"Remote\":\"::1\",\"Method\":\"A.B\",\"Params\":\"[7]\",\"Sectors\":[7],"
+                + "\"Before\":[\"Proving\"],\"After\":[\"Faulty\"],\"Outcome\":\"done\","
+                + "\"Error\":\"\",\"Ended\":\"T\"}],\"Cursor\":0}");
+    assertThat(run("auth", "list").out())
+        .isEqualTo(
+            """
+            ID    Name   Allow  Scope            Created  Last seen
+            ab12  graph  read   A.* sectors 0-9  C        D       \s
+            """);
+    assertThat(run("auth", "revoke", "ab12").out()).isEqualTo("token ab12 is revoked\n");
+    assertThat(run("auth", "audit", "--sector", "7", "--method", "A.*").out())
+        .contains("7 Proving -> Faulty");
+    assertThat(node.callsOfSelkie("AuditQuery").getFirst().toString())
+        .isEqualTo(
+            "[{\"From\":null,\"To\":null,\"Method\":\"A.*\",\"Who\":\"\",\"Sectors\":[7],"
+                + "\"Cursor\":0,\"Limit\":100}]");
+  }
+
+  @Test
   void storageList_onePath_hasItsBarAndCounts() {
     node.on(
             "StorageList",

@@ -13,6 +13,7 @@ import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.MinerEndpoint;
+import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.Tokens;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
@@ -85,6 +86,7 @@ final class FixtureNode implements AutoCloseable {
                 new MinerApi.Parts(
                     Address.Network.MAINNET,
                     options.tokens(),
+                    new TokenApi(options.tokens()),
                     REFERENCE,
                     made,
                     pipeline,

@@ -17,7 +17,6 @@ import io.selkie.rpc.ProvingApi;
 import io.selkie.rpc.SectorControlApi;
 import io.selkie.rpc.SectorsApi;
 import io.selkie.rpc.StorageApi;
-import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.Tokens;
 import io.selkie.rpc.UnsealApi;
 import io.selkie.rpc.WorkerReturnsApi;
@@ -41,6 +40,7 @@ final class MinerApi implements AutoCloseable {
    * What the answers come from.
    *
    * @param network the prefix of addresses
+   * @param auth makes tokens
    * @param identity what the node calls itself
    * @param made what the pipeline is made of
    * @param forcing which forced states are taken
@@ -50,6 +50,7 @@ final class MinerApi implements AutoCloseable {
   record Parts(
       Address.Network network,
       Tokens tokens,
+      AuthApi auth,
       NodeIdentity identity,
       PipelineParts made,
       SectorPipeline pipeline,
@@ -94,7 +95,7 @@ final class MinerApi implements AutoCloseable {
         .watch(parts.metrics())
         .mount(Metrics.PATH, parts.metrics())
         .mount(RemoteFiles.PATH, new RemoteFiles(parts.paths(), parts.locks()))
-        .serve(AuthApi.class, new TokenApi(parts.tokens()))
+        .serve(AuthApi.class, parts.auth())
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, around.apply(sectors))
         .serve(StorageApi.class, parts.storage())

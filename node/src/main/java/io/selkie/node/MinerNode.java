@@ -14,13 +14,15 @@ import io.selkie.pipeline.SystemTimekeeper;
 import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
+import io.selkie.rpc.AuditApi;
+import io.selkie.rpc.AuditTrail;
 import io.selkie.rpc.DevnetApi;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.ProvingViewApi;
 import io.selkie.rpc.RecoveryApi;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.StoragePathApi;
-import io.selkie.rpc.Tokens;
+import io.selkie.rpc.TokenListApi;
 import io.selkie.rpc.TrashApi;
 import io.selkie.storage.LocalSealer;
 import io.selkie.store.SqliteJournal;
@@ -28,7 +30,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,7 +72,7 @@ final class MinerNode implements AutoCloseable {
       config = FirstRun.config(repo, options);
       SealDelay sealing = new SealDelay(repo.config(), config.sealing());
       RepoFiles files = new RepoFiles(repo.root());
-      Tokens tokens = Tokens.of(files.secret(new SecureRandom()));
+      NodeAccess access = opened(NodeAccess.open(files));
       metrics = opened(new Metrics());
       SqliteJournal journal = opened(SqliteJournal.open(repo.journal()));
       storage =
@@ -95,7 +96,7 @@ final class MinerNode implements AutoCloseable {
               storage.index(),
               InstantSource.system(),
               NETWORK);
-      server = opened(listen(options, tokens, made, pipeline, sealing, unsealing, journal, own));
+      server = opened(listen(options, access, made, pipeline, sealing, unsealing, journal, own));
       // Closed before the server, which would wait for the readers of the feed.
       opened(own);
       devnet.start(BlockTimer.ofSystem());
@@ -181,7 +182,7 @@ final class MinerNode implements AutoCloseable {
 
   private JsonRpcServer listen(
       NodeOptions options,
-      Tokens tokens,
+      NodeAccess access,
       PipelineParts made,
       SectorPipeline pipeline,
       SealDelay sealing,
@@ -208,7 +209,8 @@ final class MinerNode implements AutoCloseable {
             new MinerApi(
                 new MinerApi.Parts(
                     NETWORK,
-                    tokens,
+                    access.tokens(),
+                    access.api(),
                     NodeIdentity.SELKIE,
                     made,
                     pipeline,
@@ -222,11 +224,15 @@ final class MinerNode implements AutoCloseable {
                     () -> devnet.dealsOf(config.devnet().miner()),
                     metrics,
                     this::beginEnd)));
+    AuditTrail audit = opened(NodeAccess.record(repo.root(), pipeline));
     return own.addTo(api.builder())
+        .miner(config.devnet().miner())
         .mount("/", Dashboard.load())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
-        .audit(new AuditLog())
+        .audit(audit)
+        .serve(AuditApi.class, audit)
+        .serve(TokenListApi.class, access.api())
         .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
         .serve(TrashApi.class, new TrashService(storage.removed()))
         .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))

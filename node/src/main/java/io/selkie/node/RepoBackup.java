@@ -40,12 +40,13 @@ final class RepoBackup {
   static final String CONFIG = "config.toml";
   static final String TOKEN = "token";
   static final String SECRET = "keystore/" + RepoFiles.SECRET_FILE;
+  static final String TOKENS = "keystore/tokens.json";
   static final String PATHS = StoragePathsFile.FILE_NAME;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   /** The files that are copied as they are, where the repository has them. */
-  static final List<String> SMALL_FILES = List.of(CONFIG, PATHS, TOKEN, SECRET);
+  static final List<String> SMALL_FILES = List.of(CONFIG, PATHS, TOKEN, SECRET, TOKENS);
 
   /** Where a storage path's description lies in a backup. */
   static String description(String pathId) {

@@ -2,8 +2,6 @@ package io.selkie.rpc;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,29 +21,24 @@ final class Admission {
     this.withoutToken = anonymousRead ? Set.of(Permission.READ.wireName()) : Set.of();
   }
 
-  /** What a request without any token may do. */
-  Set<String> withoutToken() {
-    return withoutToken;
-  }
-
   /**
    * What the header or the parameter allows; the header wins.
    *
    * @param header the Authorization header, empty if there is none
    * @param parameter the query or form value, empty if there is none
+   * @param remote the address of the other end
    * @return empty if the token is refused
    */
-  Optional<Set<String>> admit(String header, String parameter) {
+  Optional<Caller> admit(String header, String parameter, String remote) {
     if (header.isEmpty() && parameter.isEmpty()) {
-      return Optional.of(withoutToken);
+      return Optional.of(new Caller(withoutToken, remote));
     }
     if (!header.isEmpty() && !header.startsWith(BEARER)) {
       return Optional.empty();
     }
     String token = header.isEmpty() ? parameter : header.substring(BEARER.length());
     try {
-      List<String> allow = tokens.verify(token);
-      return Optional.of(Set.copyOf(Objects.requireNonNullElse(allow, List.of())));
+      return Optional.of(Caller.of(tokens.admit(token), remote));
     } catch (Tokens.Rejected _) {
       // The caller is told 401 and nothing else: the reason would help a guesser.
       return Optional.empty();

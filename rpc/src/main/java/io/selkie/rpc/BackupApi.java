@@ -5,6 +5,6 @@ package io.selkie.rpc;
 public interface BackupApi {
 
   /** Writes a copy of the journal to a file below the directory that is meant for copies. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   void createBackup(@Wire(type = "string") String path) throws RpcFault, InterruptedException;
 }

@@ -1,5 +1,8 @@
 package io.selkie.rpc;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -7,8 +10,22 @@ import java.util.Set;
  *
  * @param permissions the names the token carries, unknown ones included
  * @param remote the address of the other end, for the audit record
+ * @param token what is known of the token, if there was one
  */
-public record Caller(Set<String> permissions, String remote) {
+public record Caller(Set<String> permissions, String remote, Optional<CallerToken> token) {
+
+  /** A caller without a token. */
+  public Caller(Set<String> permissions, String remote) {
+    this(permissions, remote, Optional.empty());
+  }
+
+  /** A caller with an accepted token. */
+  static Caller of(TokenGrant grant, String remote) {
+    return new Caller(
+        Set.copyOf(Objects.requireNonNullElse(grant.allow(), List.of())),
+        remote,
+        Optional.of(new CallerToken(grant)));
+  }
 
   /** Whether this caller may do what needs {@code permission}. */
   public boolean may(Permission permission) {

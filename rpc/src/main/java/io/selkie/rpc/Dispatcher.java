@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Flow;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,31 +19,34 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
 
-  /** Arguments in an audit record, characters; a received sector's would be megabytes. */
-  static final int MAX_AUDITED = 4096;
-
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
   private final ApiTable table;
   private final WireReader reader = new WireReader();
   private final WireWriter writer;
   private final StreamArguments streams;
-  private final CallAudit audit;
-  private final CallWatch watch;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Set<Thread> running = new HashSet<>();
+  private final Watchers watchers;
 
-  Dispatcher(
-      ApiTable table,
-      WireWriter writer,
-      StreamArguments streams,
-      CallAudit audit,
-      CallWatch watch) {
+  /**
+   * Who stands around each call.
+   *
+   * @param gate lets it through or does not
+   * @param audit records it
+   * @param watch counts it
+   * @param running stops it
+   */
+  record Watchers(CallGate gate, CallAudit audit, CallWatch watch, RunningCalls running) {}
+
+  Dispatcher(ApiTable table, WireWriter writer, StreamArguments streams, Watchers watchers) {
     this.table = table;
     this.writer = writer;
     this.streams = streams;
-    this.audit = audit;
-    this.watch = watch;
+    this.watchers = watchers;
+  }
+
+  /** Why a caller who was let in may not stay; empty if he may. */
+  Optional<String> standing(Caller caller) {
+    return watchers.gate().standing(caller);
   }
 
   /**
@@ -54,7 +54,7 @@ final class Dispatcher {
    *
    * @param channels numbers the next channel, or null where there can be none
    */
-  Reply answer(RpcRequest.Draft draft, Caller caller, @Nullable LongSupplier channels) {
+  Reply answer(RpcRequest.Draft draft, Caller caller, @Nullable ChannelNumbers channels) {
     RpcRequest request;
     try {
       request = draft.checked();
@@ -77,7 +77,7 @@ final class Dispatcher {
       return fault(request.id(), e);
     } finally {
       opened.forEach(Dispatcher::closeQuietly);
-      watch.answered(entry.wireName(), outcome[0], System.nanoTime() - from);
+      watchers.watch().answered(entry.wireName(), outcome[0], System.nanoTime() - from);
     }
   }
 
@@ -89,7 +89,7 @@ final class Dispatcher {
     }
   }
 
-  private ApiTable.Entry entry(RpcRequest request, @Nullable LongSupplier channels)
+  private ApiTable.Entry entry(RpcRequest request, @Nullable ChannelNumbers channels)
       throws RpcFault {
     ApiTable.Entry entry =
         table
@@ -168,68 +168,74 @@ final class Dispatcher {
       RpcRequest request,
       @Nullable Object[] arguments,
       Caller caller,
-      @Nullable LongSupplier channels,
+      @Nullable ChannelNumbers channels,
       CallWatch.Outcome[] ended) {
-    Reply reply;
-    String outcome = "";
     try {
-      if (!caller.may(entry.permission())) {
-        throw new RpcFault(
-            "missing permission to invoke '"
-                + entry.bareName()
-                + "' (need '"
-                + entry.permission().wireName()
-                + "')");
-      }
-      reply = result(entry, request, cancellable(entry, arguments), channels);
+      Object value =
+          entry.permission() == Permission.READ
+              ? let(entry, arguments, caller)
+              : recorded(entry, request, arguments, caller);
+      Reply reply = result(entry, request, value, channels);
       ended[0] = CallWatch.Outcome.DONE;
+      return reply;
     } catch (RpcFault e) {
-      outcome = e.text();
       ended[0] = e.code() == RpcFault.CRASH ? CallWatch.Outcome.CRASHED : CallWatch.Outcome.FAILED;
       boolean silent = request.id() == null && e.code() != RpcFault.CRASH;
-      reply = silent ? Reply.of(Reply.OK, null) : fault(request.id(), e);
+      return silent ? Reply.of(Reply.OK, null) : fault(request.id(), e);
     }
-    if (entry.permission() == Permission.ADMIN) {
-      audit.adminCall(caller, entry.wireName(), audited(request.params()), outcome);
+  }
+
+  private @Nullable Object let(ApiTable.Entry entry, @Nullable Object[] arguments, Caller caller)
+      throws RpcFault {
+    watchers.gate().check(entry, caller, arguments);
+    return watchers.running().call(entry, () -> invoke(entry, arguments));
+  }
+
+  /** A call above reading: its beginning is on record before it runs, or it does not run. */
+  private @Nullable Object recorded(
+      ApiTable.Entry entry, RpcRequest request, @Nullable Object[] arguments, Caller caller)
+      throws RpcFault {
+    CallAudit.Call call =
+        new CallAudit.Call(
+            caller,
+            entry.wireName(),
+            AuditedParams.of(request.params()),
+            NamedSectors.of(entry.params(), arguments).stream()
+                .map(NamedSectors.Named::from)
+                .toList());
+    try {
+      watchers.gate().check(entry, caller, arguments);
+    } catch (RpcFault e) {
+      watchers.audit().refused(call, e.text());
+      throw e;
     }
-    return reply;
+    CallAudit.Running record;
+    try {
+      record = watchers.audit().begin(call);
+    } catch (IOException e) {
+      LOG.error("{} is refused: it cannot be recorded", entry.wireName(), e);
+      throw new RpcFault(
+          "not invoking '"
+              + entry.bareName()
+              + "': audit: it cannot be recorded: "
+              + e.getMessage());
+    }
+    String outcome = "crashed";
+    try {
+      Object value = watchers.running().call(entry, () -> invoke(entry, arguments));
+      outcome = "";
+      return value;
+    } catch (RpcFault e) {
+      outcome = e.text();
+      throw e;
+    } finally {
+      record.ended(outcome);
+    }
   }
 
   /** Interrupts every call that runs; each answers that it was cancelled. */
   void cancelAll() {
-    lock.lock();
-    try {
-      running.forEach(Thread::interrupt);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private @Nullable Object cancellable(ApiTable.Entry entry, @Nullable Object[] arguments)
-      throws RpcFault {
-    lock.lock();
-    try {
-      running.add(Thread.currentThread());
-    } finally {
-      lock.unlock();
-    }
-    try {
-      return invoke(entry, arguments);
-    } finally {
-      lock.lock();
-      try {
-        running.remove(Thread.currentThread());
-        // A cancel that came too late must not hinder the answer.
-        Thread.interrupted();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private static String audited(JsonValue params) {
-    String text = GoJson.toText(params);
-    return text.length() <= MAX_AUDITED ? text : text.substring(0, MAX_AUDITED) + "... truncated";
+    watchers.running().cancelAll();
   }
 
   private static @Nullable Object invoke(ApiTable.Entry entry, @Nullable Object[] arguments)
@@ -262,14 +268,15 @@ final class Dispatcher {
       ApiTable.Entry entry,
       RpcRequest request,
       @Nullable Object value,
-      @Nullable LongSupplier channels) {
+      @Nullable ChannelNumbers channels)
+      throws RpcFault {
     StringBuilder out = new StringBuilder("{\"id\":");
     out.append(request.id()).append(",\"jsonrpc\":\"2.0\",\"result\":");
     Reply.Values values = null;
     if (entry.result() instanceof WireType.Channel channel
         && value instanceof Flow.Publisher<?> publisher
         && channels != null) {
-      out.append(channels.getAsLong());
+      out.append(channels.next());
       values = new Reply.Values(publisher, channel.element());
     } else if (request.id() != null) {
       writer.write(out, entry.result(), value);

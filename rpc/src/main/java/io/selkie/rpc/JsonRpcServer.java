@@ -1,5 +1,6 @@
 package io.selkie.rpc;
 
+import io.selkie.abi.ActorId;
 import io.selkie.abi.Address;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -42,6 +45,9 @@ public final class JsonRpcServer implements AutoCloseable {
 
   /** How long cancelled calls may take to end. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How often limits in time are looked after at least. */
+  private static final long MAX_SWEEP_MS = 5000;
 
   private static final Logger LOG = LoggerFactory.getLogger(JsonRpcServer.class);
 
@@ -109,7 +115,8 @@ public final class JsonRpcServer implements AutoCloseable {
     private InetSocketAddress listen =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT);
     private boolean anonymousRead;
-    private CallAudit audit = (_, _, _, _) -> {};
+    private CallAudit audit = CallAudit.NONE;
+    private Optional<ActorId> miner = Optional.empty();
     private CallWatch watch = (_, _, _) -> {};
     private Predicate<URI> urlAllowed = _ -> false;
     private ServerLimits limits = ServerLimits.DEFAULT;
@@ -154,7 +161,13 @@ public final class JsonRpcServer implements AutoCloseable {
       return this;
     }
 
-    /** Who is told of admin calls. */
+    /** Whose node this is; tokens that are for another miner are refused. */
+    public Builder miner(ActorId id) {
+      miner = Optional.of(id);
+      return this;
+    }
+
+    /** Who is told of calls above the read permission. */
     public Builder audit(CallAudit listener) {
       audit = listener;
       return this;
@@ -188,11 +201,17 @@ public final class JsonRpcServer implements AutoCloseable {
       server.setStopTimeout(STOP_TIMEOUT.toMillis());
       ServerConnector connector = connector(server);
       server.addConnector(connector);
-      server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+      server.addBean(
+          new NetworkConnectionLimit(
+              limits.connections() + ServerLimits.SURPLUS_CONNECTIONS, connector));
       ScheduledExecutorService pings =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().daemon().name("rpc-ping").factory());
-      RpcHandler.Parts parts = parts(server, pings);
+      RunningCalls running = new RunningCalls(limits.callTime(), System::nanoTime);
+      RpcHandler.Parts parts = parts(server, pings, running);
+      connector.addBean(parts.connections());
+      sweep(pings, running::stopOverdue, limits.callTime());
+      sweep(pings, parts.connections()::closeOverdue, limits.idle());
       server.setHandler(new RpcHandler(parts));
       server.setErrorHandler((request, response, callback) -> {
         RpcHandler.plain(
@@ -208,6 +227,12 @@ public final class JsonRpcServer implements AutoCloseable {
       return new JsonRpcServer(server, connector, parts.dispatcher(), pings);
     }
 
+    /** Looks often enough that a limit is passed by a quarter at most. */
+    private static void sweep(ScheduledExecutorService timer, Runnable look, Duration limit) {
+      long every = Math.clamp(limit.toMillis() / 4, 1, MAX_SWEEP_MS);
+      var _ = timer.scheduleWithFixedDelay(look, every, every, TimeUnit.MILLISECONDS);
+    }
+
     private ServerConnector connector(Server server) {
       HttpConfiguration http = new HttpConfiguration();
       http.setSendServerVersion(false);
@@ -221,7 +246,8 @@ public final class JsonRpcServer implements AutoCloseable {
       return connector;
     }
 
-    private RpcHandler.Parts parts(Server server, ScheduledExecutorService pings) {
+    private RpcHandler.Parts parts(
+        Server server, ScheduledExecutorService pings, RunningCalls running) {
       ServerWebSocketContainer webSockets = ServerWebSocketContainer.ensure(server);
       webSockets.setIdleTimeout(Duration.ZERO);
       webSockets.setMaxTextMessageSize(limits.bodyBytes());
@@ -233,8 +259,7 @@ public final class JsonRpcServer implements AutoCloseable {
               table,
               new WireWriter(network, types),
               new StreamArguments(streams, urlAllowed),
-              audit,
-              watch);
+              new Dispatcher.Watchers(new CallGate(tokens, miner), audit, watch, running));
       return new RpcHandler.Parts(
           new Admission(tokens, anonymousRead),
           dispatcher,
@@ -244,6 +269,8 @@ public final class JsonRpcServer implements AutoCloseable {
           List.copyOf(mounts),
           limits,
           pings,
+          new Semaphore(limits.subscriptions()),
+          new ConnectionGate(limits.connections(), limits.idle(), System::nanoTime),
           webSockets);
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public interface ProvingApi {
 
   /** The sectors among these that could not be proven now, and why. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   @Wire(type = "map[abi.SectorNumber]string")
   Map<Long, String> checkProvable(
       @Wire(type = "abi.RegisteredPoStProof") long proofType,
@@ -23,13 +23,13 @@ public interface ProvingApi {
       throws RpcFault, InterruptedException;
 
   /** Declares faulty sectors recovered. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   @Wire(type = "[]cid.Cid")
   List<Cid> recoverFault(@Wire(type = "[]abi.SectorNumber") List<Long> sectors)
       throws RpcFault, InterruptedException;
 
   /** The proofs that a deadline's window asks for; nothing is sent. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   @Wire(type = "[]miner.SubmitWindowedPoStParams")
   List<WindowPost> computeWindowPoSt(
       @Wire(type = "uint64") long deadline,
@@ -37,7 +37,7 @@ public interface ProvingApi {
       throws RpcFault, InterruptedException;
 
   /** A winning proof of these sectors. */
-  @RpcMethod(Permission.READ)
+  @RpcMethod(value = Permission.READ, waits = true)
   @Wire(type = "[]proof.PoStProof")
   List<PostProof> computeProof(
       @Wire(type = "[]proof.ExtendedSectorInfo") List<ExtendedSectorInfo> sectors,

@@ -8,7 +8,7 @@ public interface RecoveryApi {
    * Compares journal, disk and chain and says what does not fit and what is to be done about it.
    * Changes nothing.
    */
-  @RpcMethod(Permission.READ)
+  @RpcMethod(value = Permission.READ, waits = true)
   DoctorReport doctor(DoctorFilter filter) throws RpcFault, InterruptedException;
 
   /**
@@ -17,7 +17,7 @@ public interface RecoveryApi {
    * @param filter as it was given for the plan
    * @param plan the plan's name, as the report gave it
    */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   DoctorReport doctorApply(DoctorFilter filter, String plan) throws RpcFault, InterruptedException;
 
   /**
@@ -25,6 +25,6 @@ public interface RecoveryApi {
    *
    * @param name the new directory, below the directory that the node allows backups in
    */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   BackupReport backupCreate(String name) throws RpcFault, InterruptedException;
 }

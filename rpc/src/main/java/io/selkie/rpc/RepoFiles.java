@@ -30,7 +30,7 @@ public final class RepoFiles {
 
   private static final String SECRET_NAME = "auth-jwt-private";
   private static final String SECRET_TYPE = "jwt-hmac-secret";
-  private static final String OWNER_ONLY = "rw-------";
+  static final String OWNER_ONLY = "rw-------";
 
   /** The longest of these files, bytes; all are far shorter. */
   private static final int MAX_FILE = 65536;
@@ -72,14 +72,7 @@ public final class RepoFiles {
   }
 
   private static byte[] readSecret(Path file) throws IOException {
-    Set<PosixFilePermission> permissions =
-        Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
-    int mode = octal(permissions);
-    if ((mode & 0077) != 0) {
-      throw new IOException(
-          "permissions of key: '%s' are too relaxed, required: 0600, got: %04o"
-              .formatted(SECRET_NAME, mode));
-    }
+    requireOwnerOnly("key: '" + SECRET_NAME + "'", file);
     JsonReader.Outcome read = new JsonReader(MAX_FILE).read(readText(file));
     if (read instanceof JsonReader.Outcome.Value(JsonValue.Obj key)
         && key.get("Type").orElse(JsonValue.Null.VALUE) instanceof JsonValue.Str(String type)
@@ -98,6 +91,35 @@ public final class RepoFiles {
     throw new IOException(
         "key '%s' in %s is no %s of at least %d bytes"
             .formatted(SECRET_NAME, file, SECRET_TYPE, Tokens.SECRET_BYTES));
+  }
+
+  /**
+   * Refuses a file that others may look into.
+   *
+   * @param what it is, for the error's text
+   */
+  static void requireOwnerOnly(String what, Path file) throws IOException {
+    int mode = octal(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+    if ((mode & 0077) != 0) {
+      throw new IOException(
+          "permissions of %s are too relaxed, required: 0600, got: %04o".formatted(what, mode));
+    }
+  }
+
+  /** The operator's token, which the repository's own tools use; empty if there is none. */
+  public Optional<String> operatorToken() throws IOException {
+    Path file = repo.resolve("token");
+    return Files.exists(file) ? Optional.of(readText(file).strip()) : Optional.empty();
+  }
+
+  /** Puts another operator's token in the place of the present one. */
+  public void replaceOperatorToken(String token) throws IOException {
+    write(repo.resolve("token"), token, OWNER_ONLY);
+  }
+
+  /** Where the list of tokens lies. */
+  public Path tokenList() {
+    return repo.resolve("keystore").resolve("tokens.json");
   }
 
   /** Writes the address the node listens at, as a multiaddress. */
@@ -151,7 +173,7 @@ public final class RepoFiles {
   }
 
   /** Writes beside the target, forces, renames: a torn file is never seen. */
-  private static void write(Path target, String text, String symbolic) throws IOException {
+  static void write(Path target, String text, String symbolic) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IOException("no directory above " + target);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -43,6 +44,8 @@ final class RpcHandler extends Handler.Abstract {
       List<Mount> mounts,
       ServerLimits limits,
       ScheduledExecutorService pings,
+      Semaphore subscriptions,
+      ConnectionGate connections,
       ServerWebSocketContainer webSockets) {}
 
   /**
@@ -66,6 +69,15 @@ final class RpcHandler extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback)
       throws InterruptedException {
+    if (!parts.connections().begin(request)) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      plain(
+          response,
+          callback,
+          503,
+          "more than maximum " + parts.limits().connections() + " connections at once");
+      return true;
+    }
     try {
       route(request, response, callback);
     } catch (IOException e) {
@@ -79,13 +91,14 @@ final class RpcHandler extends Handler.Abstract {
       throws IOException, InterruptedException {
     String path = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
     Form form = Form.of(request, parts.bodies());
-    Optional<Set<String>> admitted = parts.admission().admit(form.authorization(), form.token());
+    String remote = Request.getRemoteAddr(request);
+    Optional<Caller> admitted = parts.admission().admit(form.authorization(), form.token(), remote);
     if (admitted.isEmpty() && !path.startsWith(REMOTE_PATH)) {
       response.setStatus(401);
       response.write(true, ByteBuffer.allocate(0), callback);
       return;
     }
-    Caller caller = new Caller(admitted.orElse(Set.of()), Request.getRemoteAddr(request));
+    Caller caller = admitted.orElseGet(() -> new Caller(Set.of(), remote));
     String clean = CleanPath.of(path);
     if (!clean.equals(path)) {
       redirect(request, response, callback, clean);
@@ -148,7 +161,12 @@ final class RpcHandler extends Handler.Abstract {
                 (_, upgrade, _) -> {
                   upgrade.setExtensions(List.of());
                   return new RpcWebSocket(
-                      parts.dispatcher(), parts.json(), caller, parts.limits(), parts.pings());
+                      parts.dispatcher(),
+                      parts.json(),
+                      caller,
+                      parts.limits(),
+                      parts.pings(),
+                      parts.subscriptions());
                 },
                 request,
                 response,

@@ -16,6 +16,12 @@ public @interface RpcMethod {
   /** What the caller's token must allow. */
   Permission value();
 
+  /**
+   * Whether a call may take as long as it takes, because it waits for other work, a disk or the
+   * chain. The others are stopped after {@link ServerLimits#callTime}.
+   */
+  boolean waits() default false;
+
   /** The wire name without namespace, where it is not the Java name. */
   String name() default "";
 }

@@ -6,15 +6,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ public final class RpcWebSocket implements Session.Listener {
   private final Caller caller;
   private final ServerLimits limits;
   private final ScheduledExecutorService pings;
+  private final Semaphore subscriptions;
 
   private final ReentrantLock sending = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,6 +51,7 @@ public final class RpcWebSocket implements Session.Listener {
   private boolean paused;
   private boolean closed;
   private long lastChannel;
+  private int opening;
   private long lastHeardNanos = System.nanoTime();
   private @Nullable Session session;
   private @Nullable ScheduledFuture<?> pinging;
@@ -56,7 +61,9 @@ public final class RpcWebSocket implements Session.Listener {
       JsonReader json,
       Caller caller,
       ServerLimits limits,
-      ScheduledExecutorService pings) {
+      ScheduledExecutorService pings,
+      Semaphore subscriptions) {
+    this.subscriptions = subscriptions;
     this.dispatcher = dispatcher;
     this.json = json;
     this.caller = caller;
@@ -86,7 +93,10 @@ public final class RpcWebSocket implements Session.Listener {
     } finally {
       lock.unlock();
     }
-    if (silent) {
+    Optional<String> fault = dispatcher.standing(caller);
+    if (fault.isPresent()) {
+      turnAway(opened, fault.get());
+    } else if (silent) {
       LOG.info(
           "{} has been silent for {} s; disconnected",
           caller.remote(),
@@ -95,6 +105,13 @@ public final class RpcWebSocket implements Session.Listener {
     } else {
       opened.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
     }
+  }
+
+  /** Whose token is good no more is told so and cut off. */
+  private void turnAway(Session opened, String fault) {
+    LOG.info("{} is cut off: {}", caller.remote(), fault);
+    end();
+    opened.close(StatusCode.POLICY_VIOLATION, fault, Callback.NOOP);
   }
 
   private void heard() {
@@ -232,18 +249,28 @@ public final class RpcWebSocket implements Session.Listener {
     Thread.interrupted();
     if (id != null && reply.body() != null) {
       send(reply.body() + "\n");
-      if (reply.values() != null) {
-        open(id, channel[0], reply.values());
-      }
+    }
+    if (reply.values() != null) {
+      open(String.valueOf(id), channel[0], reply.values());
     }
     if (resume) {
       demand();
     }
   }
 
-  private long nextChannel() {
+  /** Takes a place for a channel, which {@link Channel#leave} gives back. */
+  private long nextChannel() throws RpcFault {
     lock.lock();
     try {
+      if (channels.size() + opening >= MAX_CHANNELS) {
+        throw new RpcFault(
+            "too many subscriptions: this connection has " + MAX_CHANNELS + ", the maximum");
+      }
+      if (!subscriptions.tryAcquire()) {
+        throw new RpcFault(
+            "too many subscriptions: this server has " + limits.subscriptions() + ", the maximum");
+      }
+      opening++;
       return ++lastChannel;
     } finally {
       lock.unlock();
@@ -252,20 +279,22 @@ public final class RpcWebSocket implements Session.Listener {
 
   private void open(String id, long number, Reply.Values values) {
     Channel channel = new Channel(number, values.type());
+    boolean late;
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
-      if (channels.size() >= MAX_CHANNELS) {
-        channel.cancel();
-      } else {
+      opening--;
+      late = closed;
+      if (!late) {
         channels.put(id, channel);
       }
     } finally {
       lock.unlock();
     }
-    values.publisher().subscribe(channel);
+    if (late) {
+      channel.cancel();
+    } else {
+      values.publisher().subscribe(channel);
+    }
   }
 
   private void cancel(JsonValue params) {
@@ -327,6 +356,7 @@ public final class RpcWebSocket implements Session.Listener {
     private final WireType type;
     private Flow.@Nullable Subscription source;
     private boolean cancelled;
+    private boolean left;
 
     Channel(long number, WireType type) {
       this.number = number;
@@ -345,7 +375,11 @@ public final class RpcWebSocket implements Session.Listener {
 
     @Override
     public void onNext(Object value) {
-      if (send(dispatcher.channelValue(number, type, value))) {
+      Session open = session;
+      Optional<String> fault = dispatcher.standing(caller);
+      if (fault.isPresent() && open != null) {
+        turnAway(open, fault.get());
+      } else if (send(dispatcher.channelValue(number, type, value))) {
         more();
       } else {
         cancel();
@@ -372,10 +406,19 @@ public final class RpcWebSocket implements Session.Listener {
       } finally {
         lock.unlock();
       }
+      leave();
       sendClose();
     }
 
+    private synchronized void leave() {
+      if (!left) {
+        left = true;
+        subscriptions.release();
+      }
+    }
+
     synchronized void cancel() {
+      leave();
       cancelled = true;
       if (source != null) {
         source.cancel();

@@ -51,7 +51,7 @@ public interface SectorsApi {
       throws RpcFault, InterruptedException;
 
   /** Unseals a sector into long-term storage; returns when it is done. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   void sectorsUnsealPiece(
       @Wire(type = "storiface.SectorRef") SectorRef sector,
       @Wire(type = "storiface.UnpaddedByteIndex") long offset,
@@ -119,7 +119,7 @@ public interface SectorsApi {
       throws RpcFault, InterruptedException;
 
   /** Sends the waiting terminations now. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   @Nullable Cid sectorTerminateFlush() throws RpcFault, InterruptedException;
 
   /** The waiting terminations. */
@@ -128,7 +128,7 @@ public interface SectorsApi {
   List<WireSectorId> sectorTerminatePending() throws RpcFault, InterruptedException;
 
   /** Sends the waiting pre-commits now. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   @Wire(type = "[]sealiface.PreCommitBatchRes")
   @Nullable List<PreCommitBatchRes> sectorPreCommitFlush() throws RpcFault, InterruptedException;
 
@@ -138,7 +138,7 @@ public interface SectorsApi {
   List<WireSectorId> sectorPreCommitPending() throws RpcFault, InterruptedException;
 
   /** Sends the waiting prove-commits now. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   @Wire(type = "[]sealiface.CommitBatchRes")
   @Nullable List<CommitBatchRes> sectorCommitFlush() throws RpcFault, InterruptedException;
 
@@ -164,7 +164,7 @@ public interface SectorsApi {
       throws RpcFault, InterruptedException;
 
   /** Takes over a sector sealed elsewhere. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   void sectorReceive(@Wire(type = "api.RemoteSectorMeta") RemoteSectorMeta meta)
       throws RpcFault, InterruptedException;
 

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param meetingTime how long a pushed stream and its call wait for each other
  * @param pingInterval how often a WebSocket is pinged
  * @param silence how long a WebSocket may send nothing, not even an answer to a ping
+ * @param callTime how long a call may take that is not meant to wait
+ * @param subscriptions channels that are open at once over all connections
  */
 public record ServerLimits(
     int bodyBytes,
@@ -30,7 +32,9 @@ public record ServerLimits(
     Duration sendTime,
     Duration meetingTime,
     Duration pingInterval,
-    Duration silence) {
+    Duration silence,
+    Duration callTime,
+    int subscriptions) {
 
   /** The reference's limit; clients see the number in the error. */
   public static final int MAX_BODY_BYTES = 104_857_600;
@@ -56,8 +60,20 @@ public record ServerLimits(
   /** A body above this size counts as large, bytes. */
   public static final int LARGE_BODY = 1 << 20;
 
-  /** Sockets; the reference has no limit but that of its process. */
-  public static final int MAX_CONNECTIONS = 4096;
+  /**
+   * Sockets; the reference has no limit but that of its process. An idle one costs a few tens of
+   * kilobytes, see docs/benchmarks/websockets.md.
+   */
+  public static final int MAX_CONNECTIONS = 16_384;
+
+  /** Connections over the limit that are told so; further ones wait to be accepted. */
+  public static final int SURPLUS_CONNECTIONS = 64;
+
+  /** Reads end in a second; five minutes are for a machine that is on its knees. */
+  public static final Duration MAX_CALL_TIME = Duration.ofMinutes(5);
+
+  /** One for each connection and some more. */
+  public static final int MAX_SUBSCRIPTIONS = 20_000;
 
   /** The reference's queue of unprocessed messages. */
   public static final int MAX_CALLS_PER_CONNECTION = 256;
@@ -85,5 +101,61 @@ public record ServerLimits(
           SEND_TIMEOUT,
           PushStreams.MEETING_TIMEOUT,
           RpcWebSocket.PING_INTERVAL,
-          SILENCE_TIMEOUT);
+          SILENCE_TIMEOUT,
+          MAX_CALL_TIME,
+          MAX_SUBSCRIPTIONS);
+
+  ServerLimits withConnections(int count) {
+    return new ServerLimits(
+        bodyBytes,
+        batchItems,
+        values,
+        largeBodies,
+        count,
+        callsPerConnection,
+        idle,
+        bodyTime,
+        sendTime,
+        meetingTime,
+        pingInterval,
+        silence,
+        callTime,
+        subscriptions);
+  }
+
+  ServerLimits withPings(Duration interval, Duration silent) {
+    return new ServerLimits(
+        bodyBytes,
+        batchItems,
+        values,
+        largeBodies,
+        connections,
+        callsPerConnection,
+        idle,
+        bodyTime,
+        sendTime,
+        meetingTime,
+        interval,
+        silent,
+        callTime,
+        subscriptions);
+  }
+
+  ServerLimits withCalls(Duration time, int channels) {
+    return new ServerLimits(
+        bodyBytes,
+        batchItems,
+        values,
+        largeBodies,
+        connections,
+        callsPerConnection,
+        idle,
+        bodyTime,
+        sendTime,
+        meetingTime,
+        pingInterval,
+        silence,
+        time,
+        channels);
+  }
 }

@@ -89,7 +89,7 @@ public interface StorageApi {
       throws RpcFault, InterruptedException;
 
   /** Waits until these locks could be taken; they are released with the answer. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   void storageLock(
       @Wire(type = "abi.SectorID") WireSectorId sector,
       @Wire(type = "storiface.SectorFileType") int read,
@@ -109,7 +109,7 @@ public interface StorageApi {
   SectorLocks storageGetLocks() throws RpcFault, InterruptedException;
 
   /** Opens a local path. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   void storageAddLocal(@Wire(type = "string") String directory)
       throws RpcFault, InterruptedException;
 
@@ -119,7 +119,7 @@ public interface StorageApi {
       throws RpcFault, InterruptedException;
 
   /** Looks at one local path again, or at all. */
-  @RpcMethod(Permission.ADMIN)
+  @RpcMethod(value = Permission.ADMIN, waits = true)
   void storageRedeclareLocal(
       @Wire(type = "storiface.ID") @Nullable String id, @Wire(type = "bool") boolean dropMissing)
       throws RpcFault, InterruptedException;

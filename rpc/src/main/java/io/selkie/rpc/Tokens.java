@@ -37,11 +37,20 @@ public final class Tokens {
   /** The longest token looked at, characters. */
   static final int MAX_TOKEN = 8192;
 
+  /** The claim that identifies a token (RFC 7519, section 4.1.7). */
+  private static final String ID = "jti";
+
+  /** The claim that holds name and scope. */
+  private static final String OWN = "selkie";
+
+  /** The year 9999, seconds: what is written with four digits. */
+  private static final double MAX_EXPIRY_S = 253_402_300_799.0;
+
   private static final String HEADER = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
 
   private final byte[] secret;
   private final InstantSource clock;
-  private final Predicate<String> revoked;
+  private final TokenLedger ledger;
   private final JsonReader json = new JsonReader(MAX_TOKEN);
 
   /**
@@ -51,18 +60,43 @@ public final class Tokens {
    * @throws IllegalArgumentException if the secret is too short
    */
   public Tokens(byte[] secret, InstantSource clock, Predicate<String> revoked) {
+    this(secret, clock, new WithoutList(revoked));
+  }
+
+  /**
+   * A judge with a list of tokens.
+   *
+   * @throws IllegalArgumentException if the secret is too short
+   */
+  public Tokens(byte[] secret, InstantSource clock, TokenBook book) {
+    this(secret, clock, (TokenLedger) book);
+  }
+
+  private Tokens(byte[] secret, InstantSource clock, TokenLedger ledger) {
     if (secret.length < SECRET_BYTES) {
       throw new IllegalArgumentException(
           "token secret of " + secret.length + " bytes, at least " + SECRET_BYTES + " needed");
     }
     this.secret = secret.clone();
     this.clock = clock;
-    this.revoked = revoked;
+    this.ledger = ledger;
   }
 
   /** A judge without expiry by another clock than the system's, and without revocation. */
   public static Tokens of(byte[] secret) {
     return new Tokens(secret, InstantSource.system(), _ -> false);
+  }
+
+  private record WithoutList(Predicate<String> isRevoked) implements TokenLedger {
+    @Override
+    public boolean revoked(String hash) {
+      return isRevoked.test(hash);
+    }
+
+    @Override
+    public void seen(TokenGrant grant) {
+      // Nobody asks for a list.
+    }
   }
 
   /** A token is not accepted; the text is what the caller is told. */
@@ -81,23 +115,49 @@ public final class Tokens {
    * @param expiry when it ends; empty for never
    */
   public String create(@Nullable List<String> allow, Optional<Instant> expiry) {
-    StringBuilder payload = new StringBuilder("{\"Allow\":");
-    if (allow == null) {
-      payload.append("null");
-    } else {
-      GoJson.value(
-          payload, new JsonValue.Arr(allow.stream().<JsonValue>map(JsonValue::text).toList()));
+    return create(allow, expiry, "", "", TokenScope.ALL);
+  }
+
+  /**
+   * A new token with Selkie's own claims, which the reference passes over.
+   *
+   * @param id its identifier, or nothing
+   * @param name what it is called, or nothing
+   */
+  String create(
+      @Nullable List<String> allow,
+      Optional<Instant> expiry,
+      String id,
+      String name,
+      TokenScope scope) {
+    JsonValue.Builder payload =
+        JsonValue.object().put("Allow", allow == null ? JsonValue.Null.VALUE : texts(allow));
+    expiry.ifPresent(end -> payload.put("exp", JsonValue.number(end.getEpochSecond())));
+    if (!id.isEmpty()) {
+      payload.put(ID, id);
     }
-    expiry.ifPresent(end -> payload.append(",\"exp\":").append(end.getEpochSecond()));
-    payload.append('}');
+    if (!name.isEmpty() || !scope.isEmpty()) {
+      JsonValue.Builder own = JsonValue.object().put("name", name);
+      if (!scope.isEmpty()) {
+        own.put("methods", texts(scope.methods()));
+        own.put("miner", scope.minerText());
+        own.put("sectors", scope.sectors());
+      }
+      payload.put(OWN, own.build());
+    }
     try {
       JWSObject token =
-          new JWSObject(JWSHeader.parse(Base64URL.encode(HEADER)), new Payload(payload.toString()));
+          new JWSObject(
+              JWSHeader.parse(Base64URL.encode(HEADER)), new Payload(payload.build().toJson()));
       token.sign(new MACSigner(secret));
       return token.serialize();
     } catch (ParseException | JOSEException e) {
       throw new IllegalStateException("token cannot be signed", e);
     }
+  }
+
+  private static JsonValue texts(List<String> texts) {
+    return new JsonValue.Arr(texts.stream().<JsonValue>map(JsonValue::text).toList());
   }
 
   /** A new token that never ends, for the permissions up to and including {@code last}. */
@@ -112,20 +172,79 @@ public final class Tokens {
    * @throws Rejected if it is malformed, not signed with this secret, over, or revoked
    */
   public @Nullable List<String> verify(String token) throws Rejected {
+    return grant(token).allow();
+  }
+
+  /** Accepts a token that is presented with a request. */
+  TokenGrant admit(String token) throws Rejected {
+    TokenGrant grant = grant(token);
+    ledger.seen(grant);
+    return grant;
+  }
+
+  /**
+   * Everything a token carries.
+   *
+   * @throws Rejected as {@link #verify}, and for claims of Selkie's own that cannot be read
+   */
+  TokenGrant grant(String token) throws Rejected {
     if (token.length() > MAX_TOKEN || token.chars().filter(c -> c == '.').count() != 2) {
       throw new Rejected("jwt: malformed token");
     }
     JWSObject parsed = parse(token);
     checkSignature(parsed);
-    if (revoked.test(sha256(token))) {
-      throw new Rejected("token was revoked");
-    }
+    String hash = sha256(token);
     JsonReader.Outcome payload = json.read(parsed.getPayload().toString());
     if (!(payload instanceof JsonReader.Outcome.Value(JsonValue.Obj claims))) {
       throw new Rejected("invalid character in payload");
     }
-    checkExpiry(claims);
-    return allow(claims);
+    String id = text(claims, ID);
+    JsonValue.Obj own =
+        claims.get(OWN).orElse(JsonValue.Null.VALUE) instanceof JsonValue.Obj given
+            ? given
+            : JsonValue.object().build();
+    TokenGrant grant =
+        new TokenGrant(
+            hash,
+            id.isEmpty() ? hash.substring(0, TokenGrant.PREFIX) : id,
+            text(own, "name"),
+            allow(claims),
+            scope(own),
+            expiry(claims));
+    Optional<String> fault = standing(grant);
+    if (fault.isPresent()) {
+      throw new Rejected(fault.get());
+    }
+    return grant;
+  }
+
+  /** Why a token that was accepted once is good no more; empty if it still is. */
+  Optional<String> standing(TokenGrant grant) {
+    if (ledger.revoked(grant.hash())) {
+      return Optional.of("token was revoked");
+    }
+    return grant
+        .expiry()
+        .filter(end -> !end.isAfter(clock.instant()))
+        .map(end -> "token expired at " + end);
+  }
+
+  private static TokenScope scope(JsonValue.Obj own) throws Rejected {
+    List<String> methods = names(own.get("methods").orElse(JsonValue.Null.VALUE));
+    try {
+      return TokenScope.of(
+          methods == null ? List.of() : methods, text(own, "miner"), text(own, "sectors"));
+    } catch (IllegalArgumentException e) {
+      throw new Rejected("token has a scope that cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String text(JsonValue.Obj claims, String name) throws Rejected {
+    return switch (claims.get(name).orElse(JsonValue.Null.VALUE)) {
+      case JsonValue.Str(String value) -> value;
+      case JsonValue.Null _ -> "";
+      default -> throw new Rejected("token has a claim " + name + " that is no text");
+    };
   }
 
   private static JWSObject parse(String token) throws Rejected {
@@ -148,17 +267,18 @@ public final class Tokens {
     throw new Rejected("jwt: HMAC verification failed");
   }
 
-  private void checkExpiry(JsonValue.Obj claims) throws Rejected {
-    Optional<JsonValue> exp = claims.get("exp");
-    if (exp.isEmpty() || exp.get() instanceof JsonValue.Null) {
-      return;
+  private static Optional<Instant> expiry(JsonValue.Obj claims) throws Rejected {
+    JsonValue exp = claims.get("exp").orElse(JsonValue.Null.VALUE);
+    if (exp instanceof JsonValue.Null) {
+      return Optional.empty();
     }
-    if (!(exp.get() instanceof JsonValue.Num(String literal))) {
+    if (!(exp instanceof JsonValue.Num(String literal))) {
       throw new Rejected("token has an exp that is no number");
     }
-    if (Double.parseDouble(literal) <= clock.instant().getEpochSecond()) {
-      throw new Rejected("token expired at " + literal);
-    }
+    double seconds = Double.parseDouble(literal);
+    // Beyond the last instant there is: as good as never, and below the first: over.
+    long second = (long) Math.clamp(seconds, 0, MAX_EXPIRY_S);
+    return Optional.of(Instant.ofEpochSecond(second));
   }
 
   private static @Nullable List<String> allow(JsonValue.Obj claims) throws Rejected {

@@ -19,6 +19,8 @@ class ApiReferenceTest {
       List.of(
           CommonApi.class,
           AuthApi.class,
+          TokenListApi.class,
+          AuditApi.class,
           SectorsApi.class,
           StorageApi.class,
           WorkersApi.class,

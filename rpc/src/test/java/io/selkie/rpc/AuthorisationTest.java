@@ -148,8 +148,17 @@ class AuthorisationTest {
   void adminCalls_areAudited_allowedOrNot() throws IOException {
     List<String> seen = new ArrayList<>();
     CallAudit audit =
-        (caller, method, params, outcome) ->
-            seen.add(method + " " + params + " " + outcome + caller.permissions());
+        new CallAudit() {
+          @Override
+          public Running begin(Call call) {
+            return outcome -> seen.add(call.method() + " " + call.params() + " " + outcome);
+          }
+
+          @Override
+          public void refused(Call call, String why) {
+            seen.add(call.method() + " refused: " + why + call.caller().permissions());
+          }
+        };
     try (TestServer server = TestServer.start(builder -> builder.audit(audit))) {
       server.post(GOVERN, bearer(server.token("admin")));
       server.post(GOVERN);
@@ -157,8 +166,8 @@ class AuthorisationTest {
     }
     assertThat(seen)
         .containsExactly(
-            "Probe.Govern [[\"a\"],null] [admin]",
-            "Probe.Govern [[\"a\"],null] missing permission to invoke 'Govern' (need 'admin')[]");
+            "Probe.Govern [[\"a\"],null] ",
+            "Probe.Govern refused: missing permission to invoke 'Govern' (need 'admin')[]");
   }
 
   @Test

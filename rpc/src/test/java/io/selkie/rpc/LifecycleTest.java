@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selkie.abi.Address;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,34 +96,25 @@ class LifecycleTest {
   }
 
   @Test
-  void connections_overTheLimit_waitForAnother() throws IOException {
-    ServerLimits limits =
-        new ServerLimits(
-            4096,
-            5,
-            500,
-            2,
-            2,
-            2,
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(1),
-            RpcWebSocket.PING_INTERVAL,
-            ServerLimits.SILENCE_TIMEOUT);
+  void connections_overTheLimit_areToldSo_untilAnotherEnds() throws Exception {
+    ServerLimits limits = TestServer.SMALL.withConnections(2);
     try (TestServer server =
         TestServer.start(builder -> builder.anonymousRead(true).limits(limits))) {
       Socket one = held(server);
       Socket two = held(server);
       try (Socket three = server.connect()) {
-        three.setSoTimeout(500);
         three.getOutputStream().write(request());
-        assertThatThrownBy(() -> three.getInputStream().read())
-            .isInstanceOf(SocketTimeoutException.class);
-        one.close();
-        three.setSoTimeout(5000);
-        assertThat(three.getInputStream().read()).isEqualTo('H');
+        TestServer.Answer answer = TestServer.read(three);
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("more than maximum 2 connections at once\n");
       }
+      one.close();
+      int status = 0;
+      for (int tries = 0; status != 200 && tries < 100; tries++) {
+        Thread.sleep(20);
+        status = server.post(ECHO).status();
+      }
+      assertThat(status).isEqualTo(200);
       two.close();
     }
   }

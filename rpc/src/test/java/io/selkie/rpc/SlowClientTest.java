@@ -52,21 +52,8 @@ class SlowClientTest {
 
   @Test
   void webSocket_thatAnswersNoPing_isDisconnected() throws Exception {
-    ServerLimits small = TestServer.SMALL;
     ServerLimits impatient =
-        new ServerLimits(
-            small.bodyBytes(),
-            small.batchItems(),
-            small.values(),
-            small.largeBodies(),
-            small.connections(),
-            small.callsPerConnection(),
-            small.idle(),
-            small.bodyTime(),
-            small.sendTime(),
-            small.meetingTime(),
-            Duration.ofMillis(50),
-            Duration.ofMillis(300));
+        TestServer.SMALL.withPings(Duration.ofMillis(50), Duration.ofMillis(300));
     try (TestServer server = TestServer.start(builder -> builder.limits(impatient));
         Socket dead = server.connect();
         TestSocket alive =
@@ -119,7 +106,9 @@ class SlowClientTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             RpcWebSocket.PING_INTERVAL,
-            ServerLimits.SILENCE_TIMEOUT);
+            ServerLimits.SILENCE_TIMEOUT,
+            ServerLimits.MAX_CALL_TIME,
+            ServerLimits.MAX_SUBSCRIPTIONS);
     BodyReader bodies = new BodyReader(limits);
     byte[] large = new byte[3 << 20];
     CountDownLatch held = new CountDownLatch(1);

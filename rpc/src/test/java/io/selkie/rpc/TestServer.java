@@ -31,7 +31,9 @@ final class TestServer implements AutoCloseable {
           Duration.ofSeconds(2),
           Duration.ofSeconds(1),
           RpcWebSocket.PING_INTERVAL,
-          ServerLimits.SILENCE_TIMEOUT);
+          ServerLimits.SILENCE_TIMEOUT,
+          ServerLimits.MAX_CALL_TIME,
+          ServerLimits.MAX_SUBSCRIPTIONS);
 
   private static final int TIMEOUT_MS = 10_000;
 

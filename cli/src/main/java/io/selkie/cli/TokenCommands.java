@@ -1,0 +1,216 @@
+package io.selkie.cli;
+
+import io.selkie.rpc.AuditFilter;
+import java.io.PrintWriter;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code auth list}, {@code revoke} and {@code audit}: the tokens there are, and what they did. */
+final class TokenCommands {
+
+  private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})([smhd])");
+
+  private TokenCommands() {}
+
+  /** A duration such as 90m, 12h or 30d. */
+  static Duration span(String text, String flag) throws CommandFailed {
+    Matcher matcher = SPAN.matcher(text);
+    if (!matcher.matches()) {
+      throw new CommandFailed(flag + ": '" + text + "' is no duration such as 90m, 12h or 30d");
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  private static String texts(JsonNode list) {
+    StringBuilder out = new StringBuilder();
+    for (JsonNode each : list) {
+      out.append(out.isEmpty() ? "" : ",").append(each.asString());
+    }
+    return out.toString();
+  }
+
+  @Command(
+      name = "list",
+      description = "List the tokens that were made or used here.",
+      footer = {"", "Example:", "  selkie auth list"})
+  static final class ListTokens extends ApiCommand {
+
+    ListTokens(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      JsonNode all = api.callSelkie("TokenList");
+      if (json()) {
+        all.forEach(each -> printLine(out, each));
+        return;
+      }
+      Table table =
+          new Table("ID", "Name", "Allow", "Scope", "Created", "Expires", "Last seen", "Revoked");
+      for (JsonNode each : all) {
+        table.add(
+            each.path("ID").asString(),
+            each.path("Name").asString(),
+            texts(each.path("Allow")),
+            scope(each),
+            each.path("Created").asString(),
+            each.path("Expires").asString(""),
+            each.path("LastSeen").asString(),
+            each.path("Revoked").asString(""));
+      }
+      table.print(out);
+    }
+
+    private static String scope(JsonNode token) {
+      StringBuilder out = new StringBuilder(texts(token.path("Methods")));
+      for (String member : List.of("Miner", "Sectors")) {
+        String value = token.path(member).asString();
+        if (!value.isEmpty()) {
+          out.append(out.isEmpty() ? "" : " ").append(member.toLowerCase(java.util.Locale.ROOT));
+          out.append(' ').append(value);
+        }
+      }
+      return out.toString();
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      description = "Take a token back, at once and for ever.",
+      footer = {"", "Example:", "  selkie auth revoke 1f2e3d4c5b6a7988"})
+  static final class Revoke extends ApiCommand {
+
+    @Parameters(
+        paramLabel = "TOKEN",
+        description = "Its id, as `auth list` shows it, or the SHA-256 of its text.")
+    String token = "";
+
+    Revoke(CliEnvironment environment) {
+      super(environment);
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      JsonNode revoked = api.callSelkie("TokenRevoke", token);
+      if (json()) {
+        print(out, revoked);
+      } else {
+        out.println("token " + revoked.path("ID").asString() + " is revoked");
+      }
+    }
+  }
+
+  @Command(
+      name = "audit",
+      description = "Show the calls that changed something, the newest first.",
+      footer = {"", "Example:", "  selkie auth audit --sector 7 --since 24h"})
+  static final class Audit extends ApiCommand {
+
+    /** Records of one answer of the node. */
+    private static final int PAGE = 500;
+
+    @Option(names = "--since", paramLabel = "TIME", description = "An age as 24h, or an instant.")
+    @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "An age as 24h, or an instant.")
+    @Nullable String until;
+
+    @Option(names = "--method", paramLabel = "NAME", description = "A wire name, or A.B*.")
+    String method = "";
+
+    @Option(names = "--who", paramLabel = "TOKEN", description = "A part of its id or name.")
+    String who = "";
+
+    @Option(names = "--sector", paramLabel = "NUMBER", description = "Calls that name it.")
+    List<Long> sectors = List.of();
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many; 100 unless said.")
+    int limit = 100;
+
+    Audit(CliEnvironment environment) {
+      super(environment);
+    }
+
+    private @Nullable Instant instant(@Nullable String text, String flag) throws CommandFailed {
+      if (text == null) {
+        return null;
+      }
+      try {
+        return SPAN.matcher(text).matches()
+            ? environment.clock().instant().minus(span(text, flag))
+            : Instant.parse(text);
+      } catch (DateTimeException e) {
+        throw new CommandFailed(
+            flag + ": '" + text + "' is neither an age such as 24h nor an instant", e);
+      }
+    }
+
+    @Override
+    void run(Api api, PrintWriter out) throws CommandFailed {
+      Instant from = instant(since, "--since");
+      Instant to = instant(until, "--until");
+      Table table = new Table("Time", "Who", "From", "Method", "Sectors", "Outcome", "Error");
+      long cursor = 0;
+      int left = Math.max(1, limit);
+      do {
+        JsonNode page =
+            api.callSelkie(
+                "AuditQuery",
+                new AuditFilter(from, to, method, who, sectors, cursor, Math.min(PAGE, left)));
+        for (JsonNode each : page.path("Records")) {
+          left--;
+          if (json()) {
+            printLine(out, each);
+          } else {
+            table.add(row(each), List.of());
+          }
+        }
+        cursor = page.path("Cursor").asLong(0);
+      } while (cursor != 0 && left > 0);
+      if (!json()) {
+        table.print(out);
+      }
+    }
+
+    private static Map<String, String> row(JsonNode each) {
+      return Map.of(
+          "Time", each.path("Time").asString(),
+          "Who", each.path("Who").asString(),
+          "From", each.path("Remote").asString(),
+          "Method", each.path("Method").asString(),
+          "Sectors", sectors(each),
+          "Outcome", each.path("Outcome").asString(),
+          "Error", each.path("Error").asString());
+    }
+
+    private static String sectors(JsonNode each) {
+      StringBuilder out = new StringBuilder();
+      for (int i = 0; i < each.path("Sectors").size(); i++) {
+        out.append(out.isEmpty() ? "" : ", ").append(each.path("Sectors").get(i).asString());
+        String before = each.path("Before").path(i).asString("");
+        String after = each.path("After").path(i).asString("");
+        if (!before.isEmpty() && !after.isEmpty()) {
+          out.append(' ').append(before.equals(after) ? before : before + " -> " + after);
+        }
+      }
+      return out.toString();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.selkie.rpc;
+
+/**
+ * What was done here, and by whom: Selkie's own, beyond what the reference answers.
+ *
+ * <p>Every method throws {@link RpcFault} for what its caller is to be told, and may be interrupted
+ * when the caller cancels or goes away.
+ */
+@RpcNamespace("Selkie")
+public interface AuditApi {
+
+  /** Records of the calls above the read permission, the newest first. */
+  @RpcMethod(Permission.ADMIN)
+  AuditPage auditQuery(AuditFilter filter) throws RpcFault, InterruptedException;
+}

@@ -1,0 +1,13 @@
+package io.selkie.rpc;
+
+/** Numbers the channels of one connection. */
+@FunctionalInterface
+interface ChannelNumbers {
+
+  /**
+   * The next one.
+   *
+   * @throws RpcFault if there are too many already
+   */
+  long next() throws RpcFault;
+}

@@ -1,0 +1,31 @@
+package io.selkie.rpc;
+
+import java.util.List;
+
+/**
+ * Tokens with names, ends and scopes, and the list of them: Selkie's own, beyond what the reference
+ * answers.
+ *
+ * <p>Every method throws {@link RpcFault} for what its caller is to be told, and may be interrupted
+ * when the caller cancels or goes away.
+ */
+@RpcNamespace("Selkie")
+public interface TokenListApi {
+
+  /** A new token. */
+  @RpcMethod(Permission.ADMIN)
+  NewToken tokenNew(TokenRequest request) throws RpcFault, InterruptedException;
+
+  /** Every token that was made or used here and has not ended, the oldest first. */
+  @RpcMethod(Permission.ADMIN)
+  @Wire(type = "[]selkie.TokenEntry")
+  List<TokenEntry> tokenList() throws RpcFault, InterruptedException;
+
+  /**
+   * Takes a token back, at once and for ever.
+   *
+   * @param token its identifier, or the SHA-256 of its text
+   */
+  @RpcMethod(Permission.ADMIN)
+  TokenEntry tokenRevoke(@Wire(type = "string") String token) throws RpcFault, InterruptedException;
+}

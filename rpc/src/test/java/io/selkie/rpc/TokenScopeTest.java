@@ -1,0 +1,260 @@
+package io.selkie.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selkie.abi.ActorId;
+import io.selkie.abi.Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokens that may less, end, or were taken back. */
+class TokenScopeTest {
+
+  private static final List<String> ALL = Permission.namesUpTo(Permission.ADMIN);
+
+  @TempDir private Path repo;
+  private Instant now = Instant.parse("2026-01-31T12:00:00Z");
+  private RepoFiles files;
+  private TokenBook book;
+  private Tokens tokens;
+  private TokenApi api;
+  private JsonRpcServer server;
+
+  /** What the scope is tried on. */
+  @RpcNamespace("Probe")
+  interface SectorProbe {
+    @RpcMethod(Permission.READ)
+    boolean look(@Wire(type = "abi.SectorNumber") long sector);
+
+    @RpcMethod(Permission.READ)
+    boolean lookAt(WireSectorId sector);
+
+    @RpcMethod(Permission.READ)
+    boolean lookAtAll();
+
+    @RpcMethod(Permission.READ)
+    java.util.concurrent.Flow.Publisher<Long> watch();
+  }
+
+  private static final class Probe implements SectorProbe {
+    private final java.util.concurrent.SubmissionPublisher<Long> values =
+        new java.util.concurrent.SubmissionPublisher<>();
+
+    @Override
+    public boolean look(long sector) {
+      return true;
+    }
+
+    @Override
+    public boolean lookAt(WireSectorId sector) {
+      return true;
+    }
+
+    @Override
+    public boolean lookAtAll() {
+      return true;
+    }
+
+    @Override
+    public java.util.concurrent.Flow.Publisher<Long> watch() {
+      return values;
+    }
+  }
+
+  private final Probe probe = new Probe();
+
+  @BeforeEach
+  void start() throws IOException {
+    files = new RepoFiles(repo);
+    byte[] secret = files.secret(new Random(1));
+    book = TokenBook.open(files.tokenList(), () -> now);
+    tokens = new Tokens(secret, () -> now, book);
+    api = new TokenApi(tokens, book, files, () -> now, new Random(2));
+    server =
+        JsonRpcServer.builder(Address.Network.TESTNET, tokens)
+            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .miner(new ActorId(1000))
+            .serve(SectorProbe.class, probe)
+            .serve(AuthApi.class, api)
+            .serve(TokenListApi.class, api)
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    probe.values.close();
+    book.close();
+  }
+
+  private String token(List<String> methods, String miner, String sectors) throws RpcFault {
+    return api.tokenNew(new TokenRequest("tool", ALL, Duration.ZERO, methods, miner, sectors))
+        .token();
+  }
+
+  private String call(String token, String method, Object... params) throws Exception {
+    MinerEndpoint at = new MinerEndpoint(server.endpoint().base(), Optional.of(token));
+    try (JsonRpcClient client = new JsonRpcClient(at)) {
+      return client.call(method, params).toString();
+    } catch (RpcFault e) {
+      return e.text();
+    }
+  }
+
+  @Test
+  void scopeOfMethods_letsOnlyThoseThrough() throws Exception {
+    String token = token(List.of("Probe.Look", "Filecoin.Sectors*"), "", "");
+    assertThat(call(token, "Probe.Look", 7)).isEqualTo("true");
+    assertThat(call(token, "Probe.LookAtAll"))
+        .startsWith("not allowed to invoke 'LookAtAll': token ")
+        .endsWith(" tool is limited to the methods Probe.Look, Filecoin.Sectors*");
+    assertThat(call(token(List.of("Probe.*"), "", ""), "Probe.LookAtAll")).isEqualTo("true");
+  }
+
+  @Test
+  void scopeOfSectors_holdsEverySectorAndWhatNamesNone() throws Exception {
+    String token = token(List.of(), "", "5-9,20");
+    assertThat(call(token, "Probe.Look", 9)).isEqualTo("true");
+    assertThat(call(token, "Probe.LookAt", new WireSectorId(1000, 20))).isEqualTo("true");
+    assertThat(call(token, "Probe.Look", 10))
+        .contains("limited to the sectors 5-9,20, sector 10 is not among them");
+    assertThat(call(token, "Probe.LookAt", new WireSectorId(1000, 21))).contains("sector 21");
+    assertThat(call(token, "Probe.LookAtAll")).contains("this call names none");
+    String both = token(List.of("Probe.LookAtAll", "Probe.*"), "", "5-9");
+    assertThat(call(both, "Probe.LookAtAll")).isEqualTo("true");
+    assertThat(call(both, "Probe.Look", -1)).contains("json: cannot unmarshal");
+  }
+
+  @Test
+  void scopeOfMiner_holdsTheNodeAndTheArguments() throws Exception {
+    assertThat(call(token(List.of(), "f01000", ""), "Probe.LookAtAll")).isEqualTo("true");
+    assertThat(call(token(List.of(), "t01000", ""), "Probe.LookAt", new WireSectorId(1001, 1)))
+        .contains("is for sectors of miner f01000 only");
+    assertThat(call(token(List.of(), "t01001", ""), "Probe.LookAtAll"))
+        .contains("is for miner f01001, this node is that of f01000");
+  }
+
+  @Test
+  void narrowedToken_makesNoOther() throws Exception {
+    String token = token(List.of("*"), "", "");
+    assertThat(call(token, "Filecoin.AuthNew", List.of("admin")))
+        .contains("a token with a scope neither makes tokens nor ends them");
+  }
+
+  @Test
+  void scopes_thatCannotBeRead_areRefused() {
+    for (TokenRequest bad :
+        List.of(
+            new TokenRequest("", ALL, Duration.ZERO, List.of("a b"), "", ""),
+            new TokenRequest("", ALL, Duration.ZERO, List.of(""), "", ""),
+            new TokenRequest("", ALL, Duration.ZERO, List.of(), "x", ""),
+            new TokenRequest("", ALL, Duration.ZERO, List.of(), "", "9-5"),
+            new TokenRequest("", ALL, Duration.ZERO, List.of(), "", "1,,2"),
+            new TokenRequest("", List.of("root"), Duration.ZERO, List.of(), "", ""),
+            new TokenRequest("", List.of(), Duration.ZERO, List.of(), "", ""),
+            new TokenRequest("x".repeat(101), ALL, Duration.ZERO, List.of(), "", ""),
+            new TokenRequest("", ALL, Duration.ofSeconds(-1), List.of(), "", ""))) {
+      assertThatThrownBy(() -> api.tokenNew(bad)).as(bad.toString()).isInstanceOf(RpcFault.class);
+    }
+    assertThat(book.list()).isEmpty();
+  }
+
+  @Test
+  void expiry_holdsForOpenConnectionsToo() throws Exception {
+    NewToken made = api.tokenNew(new TokenRequest("", ALL, Duration.ofHours(1), List.of(), "", ""));
+    try (TestSocket socket =
+        TestSocket.open(server.endpoint().webSocket(), Optional.of(made.token()))) {
+      socket.send("{\"id\":1,\"method\":\"Probe.Look\",\"params\":[1]}");
+      assertThat(socket.next()).contains("true");
+      now = now.plus(Duration.ofHours(1));
+      socket.send("{\"id\":2,\"method\":\"Probe.Look\",\"params\":[1]}");
+      assertThat(socket.next()).contains("token expired at 2026-01-31T13:00:00Z");
+    }
+    assertThat(api.tokenList()).noneMatch(each -> each.id().equals(made.entry().id()));
+  }
+
+  @Test
+  void revocation_endsOpenConnectionsAtOnce_andOutlivesTheProcess() throws Exception {
+    NewToken made = api.tokenNew(new TokenRequest("lost", ALL, Duration.ZERO, List.of(), "", ""));
+    try (TestSocket socket =
+        TestSocket.open(server.endpoint().webSocket(), Optional.of(made.token()))) {
+      socket.send("{\"id\":1,\"method\":\"Probe.Watch\",\"params\":[]}");
+      assertThat(socket.next()).contains("\"result\":1");
+      api.tokenRevoke(made.entry().id());
+      socket.send("{\"id\":2,\"method\":\"Probe.Look\",\"params\":[1]}");
+      assertThat(socket.next()).contains("token was revoked");
+      for (int i = 0; i < 250 && socket.closeCode().isEmpty(); i++) {
+        probe.values.submit(5L);
+        Thread.sleep(20);
+      }
+      assertThat(socket.nextWithin(50)).isEmpty();
+      assertThat(socket.closeCode()).contains(1008);
+    }
+    TokenBook again = TokenBook.open(files.tokenList(), () -> now);
+    assertThat(again.revoked(made.entry().hash())).isTrue();
+    assertThat(Files.readString(files.tokenList()))
+        .contains(made.entry().hash())
+        .doesNotContain(made.token());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.tokenList())))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void revokedOperatorToken_isReplaced_andAuthNewGivesAnotherText() throws Exception {
+    String before = files.operatorToken().orElseThrow();
+    api.tokenRevoke(Tokens.sha256(before));
+    String after = files.operatorToken().orElseThrow();
+    assertThat(after).isNotEqualTo(before);
+    assertThat(tokens.verify(after)).isEqualTo(ALL);
+    assertThatThrownBy(() -> tokens.verify(before)).hasMessage("token was revoked");
+    String made = new String(api.authNew(ALL), StandardCharsets.US_ASCII);
+    assertThat(made).isNotEqualTo(before);
+    assertThat(tokens.verify(made)).isEqualTo(ALL);
+  }
+
+  @Test
+  void listOfTokens_namesTheDayOfLastUse_andRefusesUnknownNames() throws Exception {
+    String token = token(List.of("Probe.*"), "t01000", "1-3");
+    assertThat(call(token, "Probe.Look", 1)).isEqualTo("true");
+    TokenEntry entry = api.tokenList().getFirst();
+    assertThat(entry.lastSeen()).isEqualTo("2026-01-31");
+    assertThat(entry.name()).isEqualTo("tool");
+    assertThat(entry.methods()).containsExactly("Probe.*");
+    assertThat(entry.miner()).isEqualTo("t01000");
+    assertThat(entry.sectors()).isEqualTo("1-3");
+    assertThatThrownBy(() -> api.tokenRevoke("nobody"))
+        .isInstanceOf(RpcFault.class)
+        .hasMessageContaining("no token 'nobody' in the list");
+    book.close();
+    assertThat(TokenBook.open(files.tokenList(), () -> now).list()).containsExactly(entry);
+  }
+
+  @Test
+  void damagedOrOpenList_stopsTheStart() throws Exception {
+    token(List.of(), "", "");
+    String whole = Files.readString(files.tokenList());
+    Files.writeString(files.tokenList(), whole.substring(0, whole.length() / 2));
+    assertThatThrownBy(() -> TokenBook.open(files.tokenList(), () -> now))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is damaged");
+    Files.writeString(files.tokenList(), whole);
+    Files.setPosixFilePermissions(files.tokenList(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> TokenBook.open(files.tokenList(), () -> now))
+        .hasMessageContaining("too relaxed");
+  }
+}
