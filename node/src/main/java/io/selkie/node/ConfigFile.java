@@ -22,6 +22,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
@@ -32,6 +34,8 @@ import org.tomlj.TomlTable;
  * key, a value of the wrong type or one out of range stops the start with its line.
  */
 final class ConfigFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
 
   /** A configuration is a few kilobytes; more is not one. */
   private static final long MAX_FILE_BYTES = 1 << 20;
@@ -124,11 +128,29 @@ final class ConfigFile {
             new ActorId(number("Devnet.Miner", base.devnet().miner().value(), 1, Long.MAX_VALUE)),
             parsed("Devnet.SectorSize", base.devnet().sectorSize(), SectorSize::parse),
             parsed("Devnet.BlockDelay", base.devnet().blockDelay(), ConfigFile::blockDelay));
+    List<String> idle = withoutEffect();
     refuseUnknown();
     if (!problems.isEmpty()) {
       throw new IOException(file + ": " + String.join("; ", problems));
     }
+    idle.forEach(each -> LOG.warn("{}: {}", file, each));
     return new MinerConfig(api, sealing, storage, devnet);
+  }
+
+  /** Checks the keys that change nothing, and says so of those that are set. */
+  private List<String> withoutEffect() {
+    List<String> set = new ArrayList<>();
+    for (KeysWithoutEffect.Key key : KeysWithoutEffect.all()) {
+      if (key.count()) {
+        count(key.name(), 0);
+      } else {
+        bool(key.name(), false);
+      }
+      if (toml.contains(key.name())) {
+        set.add(line(key.name()) + key.name() + " has no effect: " + key.why());
+      }
+    }
+    return set;
   }
 
   private void refuseUnknown() {

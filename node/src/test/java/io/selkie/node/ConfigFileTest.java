@@ -92,6 +92,25 @@ final class ConfigFileTest {
   }
 
   @Test
+  void read_keysOfTheReferenceWithoutEffect_areTakenAndChangeNothing() throws IOException {
+    assertThat(
+            read(
+                """
+                [Sealing]
+                MaxUpgradingSectors = 3
+                PreferNewSectorsForDeals = true
+                MinUpgradeSectorExpiration = 518400
+                MinTargetUpgradeSectorExpiration = 518400
+                RequireActivationSuccessUpdate = true
+                RequireNotificationSuccessUpdate = true
+                MinCommitBatch = 4
+                MaxSectorProveCommitsSubmittedPerEpoch = 20
+                """))
+        .isEqualTo(MinerConfig.defaults());
+    assertRefused("[Sealing]\nMinCommitBatch = true\n", "line 2: ", "Sealing.MinCommitBatch");
+  }
+
+  @Test
   void read_unknownKeys_namesEachWithItsLine() {
     assertRefused(
         "[API]\nListen = 1\n[Sealing]\nMaxSealingSector = 2\n",
