@@ -69,7 +69,8 @@ final class FailedStates {
     Optional<Cid> message = sector.preCommit().message();
     Optional<MessageLookup> lookup = ChainLooks.message(message, services);
     if (lookup.isPresent() && lookup.get().exitCode() == 0) {
-      return Outcome.emit(new SectorRetryPreCommitWait());
+      // With a pause: what landed may have ended since, and would bring it back here at once.
+      return afterPause(sector, services, new SectorRetryPreCommitWait());
     }
     Optional<PreCommitOnChain> found = ChainLooks.preCommit(sector, services);
     if (found.isPresent()) {

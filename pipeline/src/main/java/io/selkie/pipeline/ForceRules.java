@@ -186,7 +186,17 @@ final class ForceRules {
         missing.add(need.words());
       }
     }
+    boolean filesMayBeGone =
+        sector.knownState().filter(ForceRules::removes).isPresent()
+            && (sector.removalKey().isPresent() || Liveness.of(sector, chain).isEmpty());
+    if (filesMayBeGone && !deletes(state)) {
+      missing.add("its files, whose removal has begun");
+    }
     return missing;
+  }
+
+  private static boolean removes(SectorState state) {
+    return state == SectorState.Removing || state == SectorState.RemoveFailed;
   }
 
   private static boolean deletes(SectorState state) {

@@ -123,24 +123,30 @@ public final class SectorPipeline implements AutoCloseable {
     if (stored.isEmpty()) {
       return Optional.empty();
     }
+    Shown shown = shown(stored.get(), log.size());
     return Optional.of(
         new SectorStatus(
-            readable(stored.get(), log.size()),
+            shown.record(),
             log,
-            machine.flatMap(SectorMachine::timer).or(() -> stored.get().timer()),
+            machine.flatMap(SectorMachine::timer).or(shown::timer),
             machine.map(SectorMachine::isRunning).orElse(false)));
   }
 
-  /** The row's record; if it cannot be read, what its entries yield, and the reason in it. */
-  private SectorRecord readable(Snapshot row, long entries) throws IOException {
+  private record Shown(SectorRecord record, Optional<SectorJournal.Timer> timer) {}
+
+  /**
+   * The row's record and timer; if the record cannot be read, what its entries yield, with the
+   * reason in it and no timer: nothing fires for such a sector.
+   */
+  private Shown shown(Snapshot row, long entries) throws IOException {
     try {
       SectorRecord record = RecordCodec.decode(row);
       if (row.sequence() < entries) {
         throw RecordCodec.staleRow(row, entries);
       }
-      return record;
+      return new Shown(record, row.timer());
     } catch (UndecodableRecord e) {
-      return JournalReplay.standIn(parts.journal(), row, e);
+      return new Shown(JournalReplay.standIn(parts.journal(), row, e), Optional.empty());
     }
   }
 

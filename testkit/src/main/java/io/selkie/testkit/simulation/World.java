@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * and starts again and again; the world goes on.
  */
 final class World {
+
+  /** Where a sector without pieces may wait for the first one for ever. */
+  private static final Set<String> COLLECTING =
+      Set.of(SectorState.Empty.wireName(), SectorState.WaitDeals.wireName());
 
   static final ActorId MINER = new ActorId(1000);
 
@@ -378,7 +383,7 @@ final class World {
     }
     SectorRecord record = RecordCodec.decode(snapshot.record());
     return !record.lastError().isEmpty()
-        || (snapshot.state().equals(SectorState.WaitDeals.wireName()) && record.pieces().isEmpty());
+        || (COLLECTING.contains(snapshot.state()) && record.pieces().isEmpty());
   }
 
   private Totals totals() {
