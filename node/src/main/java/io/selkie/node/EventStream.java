@@ -31,6 +31,7 @@ final class EventStream implements WebHandler {
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORISED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int WRONG_METHOD = 405;
 
   private final ChangeFeed feed;
@@ -48,6 +49,13 @@ final class EventStream implements WebHandler {
     }
     if (!request.caller().may(Permission.READ)) {
       return Optional.of(WebAnswer.text(UNAUTHORISED, PLAIN, "a token that may read is needed\n"));
+    }
+    if (request.caller().isNarrowed()) {
+      return Optional.of(
+          WebAnswer.text(
+              FORBIDDEN,
+              PLAIN,
+              "a token with a scope cannot read this stream; Selkie.SectorsSubscribe minds it\n"));
     }
     if (!request.method().equals("GET")) {
       return Optional.of(WebAnswer.text(WRONG_METHOD, PLAIN, "only GET is served here\n"));

@@ -2,19 +2,26 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selkie.abi.Address;
 import io.selkie.pipeline.SectorEvent.SectorForceState;
 import io.selkie.rpc.ChangeFilter;
+import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.RpcSubscription;
 import io.selkie.rpc.SectorChange;
+import io.selkie.rpc.TokenRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -162,6 +169,30 @@ class ChangeFeedTest extends OwnApiServer {
       line = lines.readLine();
     }
     return line == null ? -1 : Long.parseLong(line.substring("id: ".length()));
+  }
+
+  @Test
+  void events_withAScopedToken_areRefused() throws Exception {
+    try (NodeAccess access = NodeAccess.open(new RepoFiles(directory));
+        JsonRpcServer scoped =
+            own.addTo(JsonRpcServer.builder(Address.Network.TESTNET, access.tokens()))
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .start();
+        HttpClient http = HttpClient.newHttpClient()) {
+      String narrow =
+          access
+              .api()
+              .tokenNew(
+                  new TokenRequest(
+                      "ten", List.of("read"), Duration.ofHours(1), List.of(), "", "0-9"))
+              .token();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(scoped.endpoint().base() + EventStream.PATH))
+              .header("Authorization", "Bearer " + narrow)
+              .build();
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(403);
+    }
   }
 
   @Test

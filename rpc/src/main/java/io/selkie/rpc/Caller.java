@@ -27,6 +27,14 @@ public record Caller(Set<String> permissions, String remote, Optional<CallerToke
         Optional.of(new CallerToken(grant)));
   }
 
+  /**
+   * Whether the caller's token is limited to some methods, sectors or a miner. What is no call, and
+   * so is not held against the limits, should not be answered then if it tells of sectors.
+   */
+  public boolean isNarrowed() {
+    return token.map(each -> !each.grant().scope().isEmpty()).orElse(false);
+  }
+
   /** Whether this caller may do what needs {@code permission}. */
   public boolean may(Permission permission) {
     return permissions.contains(permission.wireName());
