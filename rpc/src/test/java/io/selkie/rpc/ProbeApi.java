@@ -42,6 +42,10 @@ interface ProbeApi {
   @RpcMethod(Permission.READ)
   Flow.Publisher<Long> numbers(@Wire(type = "int64") long last);
 
+  /** Sends nothing, and never ends. */
+  @RpcMethod(Permission.READ)
+  Flow.Publisher<Long> forever();
+
   /** Does nothing, for an administrator. */
   @RpcMethod(Permission.ADMIN)
   void govern(List<String> what, @Nullable String why);
@@ -106,6 +110,19 @@ interface ProbeApi {
               publisher.close();
             });
       };
+    }
+
+    @Override
+    public Flow.Publisher<Long> forever() {
+      return subscriber ->
+          subscriber.onSubscribe(
+              new Flow.Subscription() {
+                @Override
+                public void request(long count) {}
+
+                @Override
+                public void cancel() {}
+              });
     }
 
     @Override
