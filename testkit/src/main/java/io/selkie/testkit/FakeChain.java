@@ -20,10 +20,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +51,7 @@ public final class FakeChain implements ChainNode {
   private final TreeSet<Long> numbers = new TreeSet<>();
   private final Map<DealId, DealOnChain> deals = new HashMap<>();
   private final Map<Cid, List<DealId>> published = new HashMap<>();
+  private final Set<SectorNumber> refused = new HashSet<>();
   private final Deque<ChainFault.Kind> pushFaults = new ArrayDeque<>();
   private final Deque<Long> exitCodes = new ArrayDeque<>();
   private long height;
@@ -82,6 +85,11 @@ public final class FakeChain implements ChainNode {
   /** The next push is refused so. */
   public synchronized void refuseNextPush(ChainFault.Kind kind) {
     pushFaults.add(kind);
+  }
+
+  /** Refuses every pre-commit message that names this sector. */
+  public synchronized void refusePreCommitsOf(SectorNumber number) {
+    refused.add(number);
   }
 
   /** The next push arrives, but its caller is not told so. */
@@ -336,6 +344,9 @@ public final class FakeChain implements ChainNode {
     if (!pushFaults.isEmpty()) {
       throw new ChainFault(pushFaults.remove(), "injected into push");
     }
+    if (message.method() == PreCommitSectorBatch2Params.METHOD && namesRefused(message)) {
+      throw new ChainFault(ChainFault.Kind.OTHER, "the message would fail");
+    }
     Pushed known = byKey.get(idempotencyKey);
     if (known == null) {
       known = new Pushed(cid("message " + byKey.size()), message, idempotencyKey);
@@ -347,6 +358,12 @@ public final class FakeChain implements ChainNode {
       throw new ChainFault(ChainFault.Kind.OTHER, "the answer was lost");
     }
     return known.cid();
+  }
+
+  private boolean namesRefused(OutMessage message) {
+    return !refused.isEmpty()
+        && PreCommitSectorBatch2Params.decode(message.params()).sectors().stream()
+            .anyMatch(each -> refused.contains(each.number()));
   }
 
   @Override

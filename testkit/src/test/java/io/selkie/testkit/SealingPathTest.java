@@ -14,7 +14,6 @@ import io.selkie.pipeline.SectorOffset;
 import io.selkie.pipeline.SectorRecord;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -128,20 +127,6 @@ final class SealingPathTest {
       miner.until("right piece", right::isDone);
       assertThat(right.join()).isEqualTo(new SectorOffset(new SectorNumber(0), 0));
       miner.untilState(SectorId.of(1000, 0), "Proving");
-    }
-  }
-
-  @Test
-  void pledge_ofThree_sharesMessages() throws Exception {
-    try (MinerSimulation miner = new MinerSimulation().start()) {
-      List<SectorId> sectors =
-          List.of(miner.pipeline.pledge(), miner.pipeline.pledge(), miner.pipeline.pledge());
-      for (SectorId sector : sectors) {
-        miner.untilState(sector, "Proving");
-      }
-      assertThat(miner.chain.pushed().size()).isLessThanOrEqualTo(4);
-      assertThat(miner.pipeline.preCommitPending()).isEmpty();
-      assertThat(miner.pipeline.commitPending()).isEmpty();
     }
   }
 
