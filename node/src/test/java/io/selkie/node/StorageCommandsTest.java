@@ -161,7 +161,7 @@ final class StorageCommandsTest {
     Path trashed = Files.write(disk.resolve("trash").resolve(entry.name()), new byte[5]);
     assertThat(storage("trash").out()).contains(entry.name(), "5 B");
     assertThat(storage("trash", "--json").out())
-        .contains("\"Kind\" : \"sealed\"", "\"Why\" : \"second-key\"", "\"Number\" : 7");
+        .contains("\"Kind\":\"sealed\"", "\"Why\":\"second-key\"", "\"Number\":7");
     assertThat(storage("untrash", "nothing").err()).contains("no entry 'nothing'");
 
     assertThat(storage("untrash", entry.name()).status()).isZero();
