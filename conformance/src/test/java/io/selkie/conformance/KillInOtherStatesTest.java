@@ -50,9 +50,9 @@ class KillInOtherStatesTest {
           "ReplicaUpdateFailed",
           "AbortUpgrade",
           "ReceiveSector",
+          "PackingFailed",
           "RecoverDealIDs",
           "DealsExpired",
-          "PackingFailed",
           "Empty",
           "Faulty",
           "FaultReported",
@@ -108,7 +108,10 @@ class KillInOtherStatesTest {
     node.close();
   }
 
-  /** The table sends a sector on from PackingFailed before anybody sees it there. */
+  /**
+   * The table sends a sector on from PackingFailed before anybody sees it there. It is held only
+   * where it moves to, so it must not come from DealsExpired.
+   */
   private static String heldAs(String state) {
     return state.equals("PackingFailed") ? "DealsExpired" : state;
   }

@@ -6,6 +6,7 @@ import io.selkie.rpc.DevnetApi;
 import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.SectorControlApi;
 import io.selkie.rpc.SectorInfo;
 import io.selkie.rpc.SectorLog;
 import io.selkie.rpc.SectorsApi;
@@ -103,7 +104,8 @@ class KillTest {
     node = start(repo, "Removing");
     assertThat(node.sectors().sectorsStatus(pledged, false).state()).isEqualTo("Proving");
     NodeProcess removing = node;
-    untilKilled(() -> removing.sectors().sectorRemove(pledged));
+    SectorControlApi control = removing.client().api(SectorControlApi.class);
+    untilKilled(() -> control.sectorRemove(pledged, pledged));
     node.awaitLine("held s-t01000-" + pledged + " Removing");
     node.kill();
     node = start(repo, "");
@@ -112,8 +114,13 @@ class KillTest {
     assertThat(next).isGreaterThan(pledged);
     await(node, next, Set.of("Proving"));
     node.kill();
-    node = forceAndKill(repo, next, "RemoveFailed");
-    await(node, next, Set.of("Removed"));
+    node = start(repo, "PreCommit1");
+    long unwanted = pledge(node);
+    node.awaitLine("held s-t01000-" + unwanted + " PreCommit1");
+    node.kill();
+    node = forceAndKill(repo, unwanted, "RemoveFailed");
+    await(node, unwanted, Set.of("Removed"));
+    assertThat(node.sectors().sectorsStatus(next, false).state()).isEqualTo("Proving");
     node.close();
   }
 
