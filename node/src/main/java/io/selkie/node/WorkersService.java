@@ -105,7 +105,7 @@ final class WorkersService implements WorkersApi {
     WireSectorId sector = wire(job.sector());
     return job.startedAt()
         .map(start ->
-            new WorkerJob(new CallId(sector, id(job)), sector, name(job.task()), 0, start));
+            new WorkerJob(new CallId(sector, id(job)), sector, name(job.task()), 0, start, null));
   }
 
   /** There is nothing to be scheduled: a free slot is taken at once. */

@@ -49,9 +49,14 @@ final class SealedRepo {
     return new SealedRepo(Path.of(""), Path.of(""));
   }
 
+  /** A repository that is initialised when its node is first started, without sectors. */
+  static SealedRepo inDirectory(Path home) {
+    return new SealedRepo(home, home.resolve("origin"));
+  }
+
   /** Seals. */
   static SealedRepo make(Path home) throws IOException, ChainFault, RpcFault, InterruptedException {
-    SealedRepo repo = new SealedRepo(home, home.resolve("origin"));
+    SealedRepo repo = inDirectory(home);
     try (Running node = repo.start()) {
       node.addDeal(FIRST, "first");
       node.sectors().sectorStartSealing(0);
