@@ -125,7 +125,7 @@ final class CommonService implements CommonApi, AutoCloseable {
     Level wanted =
         switch (level.toLowerCase(Locale.ROOT)) {
           case "debug" -> Level.DEBUG;
-          case "info" -> Level.INFO;
+          case "info", "" -> Level.INFO; // zap reads an empty name so
           case "warn" -> Level.WARN;
           case "error", "dpanic", "panic", "fatal" -> Level.ERROR;
           default -> throw new RpcFault("unrecognized level: \"" + level + "\"");

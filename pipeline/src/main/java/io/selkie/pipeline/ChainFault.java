@@ -49,6 +49,15 @@ public final class ChainFault extends Exception {
     this.data = data.isPresent() ? data.getAsLong() : null;
   }
 
+  /**
+   * The fault as what a larger task failed with. Its kind is gone: a caller sees a kind's code only
+   * where the chain's answer is handed through as it came (go-jsonrpc errors.go matches the
+   * outermost error).
+   */
+  public ChainFault within(String task) {
+    return new ChainFault(Kind.OTHER, task + ": " + getMessage());
+  }
+
   /** What happened. */
   public Kind kind() {
     return kind;

@@ -189,8 +189,7 @@ public final class SectorNumbers {
         all = all.plus(BitField.ofRange(range[0], Math.addExact(range[0], range[1])));
       }
     } catch (ChainFault e) {
-      throw new ChainFault(
-          e.kind(), "getting state-allocated sector numbers: " + e.getMessage(), e.data());
+      throw e.within("getting state-allocated sector numbers");
     }
     return all;
   }

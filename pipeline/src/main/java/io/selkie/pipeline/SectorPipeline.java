@@ -175,8 +175,18 @@ public final class SectorPipeline implements AutoCloseable {
             "too many sectors sealing (curSealing: " + sealing + ", max: " + limit + ")");
       }
     }
-    RegisteredSealProof proof = proofForNewSectors();
-    SectorId sector = numbers.allocate();
+    RegisteredSealProof proof;
+    try {
+      proof = proofForNewSectors();
+    } catch (ChainFault e) {
+      throw e.within("getting seal proof type");
+    }
+    SectorId sector;
+    try {
+      sector = numbers.allocate();
+    } catch (ChainFault e) {
+      throw e.within("getting sector number");
+    }
     machines.create(SectorRecord.fresh(sector, proof), new SectorStartCC(sector.number(), proof));
     return sector;
   }
@@ -210,7 +220,7 @@ public final class SectorPipeline implements AutoCloseable {
     try {
       head = parts.chain().head().height();
     } catch (ChainFault e) {
-      throw new ChainFault(e.kind(), "couldn't get chain head: " + e.getMessage(), e.data());
+      throw e.within("couldn't get chain head");
     }
     Optional<String> objection =
         InputRules.objection(info, head, parts.config().get().input().startEpochSealingBuffer());

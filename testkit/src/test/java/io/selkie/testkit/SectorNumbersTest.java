@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selkie.abi.BitField;
 import io.selkie.abi.SectorNumber;
+import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.SectorNumbers;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +51,21 @@ final class SectorNumbersTest {
           .hasMessage("reservation with this name doesn't exist");
       numbers.reserve("b", BitField.of(5), true);
     }
+  }
+
+  @Test
+  void numbers_whenTheChainDoesNotAnswer_failInTheReferencesWordsAndWithoutAKind()
+      throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      miner.chain.setOffline(true);
+      assertThatThrownBy(() -> miner.pipeline.numbers().meta())
+          .hasMessage("getting state-allocated sector numbers: the chain node is offline");
+      assertThatThrownBy(miner.pipeline::pledge)
+          .hasMessage("getting seal proof type: the chain node is offline");
+    }
+    ChainFault missing = new ChainFault(ChainFault.Kind.ACTOR_NOT_FOUND, "actor not found");
+    assertThat(missing.within("getting sector number").kind()).isEqualTo(ChainFault.Kind.OTHER);
+    assertThat(missing.within("getting sector number"))
+        .hasMessage("getting sector number: actor not found");
   }
 }
