@@ -19,11 +19,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The states that {@link KillTest} does not pass: those of upgrades, imports and faults, which an
  * operator can force, and those of termination. The real program is killed in each.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillInOtherStatesTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -30,6 +30,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The real program, busy with several sectors of real proofs, is killed with SIGKILL at moments
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A run's seed is printed; {@code -Dselkie.storm.seed=N} repeats its choices (not the moments,
  * which belong to the machine), {@code -Dselkie.storm.kills=N} makes it longer.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillStormTest {
 
   private static final int KILLS = Integer.getInteger("selkie.storm.kills", 64);

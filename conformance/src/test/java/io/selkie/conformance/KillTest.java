@@ -22,12 +22,15 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The real program, with real proofs on a 2 KiB devnet, is killed with SIGKILL in one state after
  * the other; each time it is started again it has to take the sector up where the journal left it.
  * {@code --hold-at} makes the moment exact: the state is on disk, and nothing has been done for it.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -54,13 +54,13 @@ final class NodeProcess implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                ProgramClasses.java(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.selkie.node.Main"));
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(ProgramClasses.jvmOptions());
+    command.add("io.selkie.node.Main");
     command.addAll(List.of(arguments));
     return command;
   }

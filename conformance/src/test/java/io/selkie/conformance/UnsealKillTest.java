@@ -33,12 +33,15 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The real program is killed while an unsealing job is queued, and again while it runs; started
  * once more, it ends the job by itself, and the bytes are right.
  */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class UnsealKillTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
