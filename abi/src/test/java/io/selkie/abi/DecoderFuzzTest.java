@@ -1,100 +1,41 @@
 package io.selkie.abi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
  * Decoders on changed known inputs: they refuse with their own kind of exception, take little
- * memory, and what they accept they write again as it was. Each run tries one seed that never
- * changes and one of the clock, which is printed.
+ * memory, and what they accept they write again as it was.
  */
 class DecoderFuzzTest {
 
-  private static final long FIXED_SEED = 20260131;
   private static final int ROUNDS = 20_000;
 
-  /**
-   * What one input may take, bytes. Inputs have a few hundred; a length that is believed before the
-   * input is looked at would be far beyond. The first comparison loads classes of four megabytes.
-   */
-  private static final long MAX_ALLOCATED = 16 << 20;
-
   private static List<byte[]> corpus(String name, boolean hex) throws IOException {
-    List<byte[]> lines = new ArrayList<>();
-    try (InputStream in =
-        Objects.requireNonNull(DecoderFuzzTest.class.getResourceAsStream("corpus/" + name))) {
-      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-        lines.add(hex ? HexFormat.of().parseHex(line) : line.getBytes(StandardCharsets.ISO_8859_1));
-      }
-    }
-    return lines;
-  }
-
-  /**
-   * One to four changes: a byte flipped, dropped, doubled, replaced, a piece of another spliced.
-   */
-  private static byte[] mutated(byte[] from, List<byte[]> corpus, Random random) {
-    byte[] now = from;
-    for (int i = random.nextInt(4); i >= 0; i--) {
-      int at = random.nextInt(now.length + 1);
-      byte[] other = corpus.get(random.nextInt(corpus.size()));
-      int cut = random.nextInt(other.length + 1);
-      byte[] middle =
-          switch (random.nextInt(6)) {
-            case 0 -> new byte[0];
-            case 1 -> new byte[] {(byte) random.nextInt(256)};
-            case 2 -> new byte[] {(byte) (0x20 + random.nextInt(95))};
-            case 3 -> Arrays.copyOfRange(now, Math.max(0, at - 4), at);
-            case 4 ->
-                new byte[] {(byte) (at < now.length ? now[at] ^ (1 << random.nextInt(8)) : 0)};
-            default -> Arrays.copyOfRange(other, cut, Math.min(other.length, cut + 16));
-          };
-      int rest = Math.min(now.length, at + random.nextInt(3));
-      ByteBuffer next = ByteBuffer.allocate(at + middle.length + now.length - rest);
-      next.put(now, 0, at).put(middle).put(now, rest, now.length - rest);
-      now = next.array();
-    }
-    return now;
+    return Fuzzer.corpus(DecoderFuzzTest.class, name, hex);
   }
 
   /** Feeds a decoder; it may throw what a caller expects, and nothing else. */
   private static void fuzz(List<byte[]> corpus, Consumer<byte[]> decoder) {
-    var memory =
-        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-    for (long seed : new long[] {FIXED_SEED, System.nanoTime()}) {
-      System.out.println("fuzz seed " + seed);
-      Random random = new Random(seed);
-      for (int round = 0; round < ROUNDS; round++) {
-        byte[] seedInput = corpus.get(random.nextInt(corpus.size()));
-        byte[] input = mutated(seedInput, corpus, random);
-        long before = memory.getCurrentThreadAllocatedBytes();
-        try {
-          decoder.accept(input);
-        } catch (IllegalArgumentException refused) {
-          assertThat(refused.getMessage())
-              .as("seed %d, input %s", seed, HexFormat.of().formatHex(input))
-              .isNotBlank();
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
-          throw new AssertionError(
-              "seed " + seed + ", input " + HexFormat.of().formatHex(input) + ": " + e, e);
-        }
-        assertThat(memory.getCurrentThreadAllocatedBytes() - before)
-            .as("seed %d, input %s", seed, HexFormat.of().formatHex(input))
-            .isLessThan(MAX_ALLOCATED);
-      }
-    }
+    new Fuzzer(corpus, ROUNDS)
+        .run(input -> {
+          try {
+            decoder.accept(input);
+          } catch (IllegalArgumentException refused) {
+            assertThat(refused.getMessage()).isNotBlank();
+          }
+        });
   }
 
   @Test
@@ -114,7 +55,14 @@ class DecoderFuzzTest {
     for (byte[] text : corpus("cids.txt", false).subList(0, 4)) {
       binary.add(Cid.parse(new String(text, StandardCharsets.US_ASCII)).bytes());
     }
-    fuzz(binary, input -> assertThat(Cid.ofBytes(input).bytes()).isEqualTo(input));
+    fuzz(
+        binary,
+        input -> {
+          assertThat(Cid.ofBytes(input).bytes()).isEqualTo(input);
+          byte[] longer = Arrays.copyOf(input, input.length + 1);
+          assertThatThrownBy(() -> Cid.ofBytes(longer))
+              .isInstanceOf(IllegalArgumentException.class);
+        });
   }
 
   @Test
@@ -122,8 +70,13 @@ class DecoderFuzzTest {
     fuzz(
         corpus("addresses.txt", false),
         input -> {
-          Address address = Address.parse(new String(input, StandardCharsets.ISO_8859_1));
+          String given = new String(input, StandardCharsets.ISO_8859_1);
+          Address address = Address.parse(given);
           String text = address.text(Address.Network.MAINNET);
+          if (!given.isEmpty() && !address.isId()) {
+            // The checksum; a namespace may have zeros in front of it, as in the reference.
+            assertThat(given).endsWith(text.substring(text.length() - 6));
+          }
           assertThat(Address.parse(text)).isEqualTo(address);
           assertThat(Address.ofBytes(address.bytes())).isEqualTo(address);
         });
@@ -142,26 +95,32 @@ class DecoderFuzzTest {
   }
 
   @Test
-  void cbor_changedBytes_areReadAsEveryKind() throws IOException {
-    List<Consumer<DagCborReader>> kinds =
+  void cbor_changedBytes_areWrittenAgainAsEveryKind() throws IOException {
+    List<Function<DagCborReader, DagCborWriter>> kinds =
         List.of(
-            DagCborReader::integer,
-            DagCborReader::natural,
-            DagCborReader::unsigned,
-            in -> in.bytes(100),
-            in -> in.text(100),
-            DagCborReader::bool,
-            DagCborReader::cid,
-            DagCborReader::amount,
-            DagCborReader::address,
-            in -> in.tuple(3),
-            in -> in.map(10, _ -> in.skip()));
+            in -> new DagCborWriter().integer(in.integer()),
+            in -> new DagCborWriter().integer(in.natural()),
+            in -> new DagCborWriter().unsigned(in.unsigned()),
+            in -> new DagCborWriter().bytes(in.bytes(100)),
+            in -> new DagCborWriter().text(in.text(100)),
+            in -> new DagCborWriter().bool(in.bool()),
+            in -> new DagCborWriter().cid(in.cid()),
+            in -> new DagCborWriter().amount(in.amount()),
+            in -> new DagCborWriter().address(in.address()),
+            in -> new DagCborWriter().array(in.array(100)),
+            in -> {
+              Map<String, byte[]> entries = new LinkedHashMap<>();
+              in.map(10, key -> entries.put(key, in.skip()));
+              return new DagCborWriter().map(entries);
+            });
     fuzz(
         corpus("cbor.txt", true),
         input -> {
-          for (Consumer<DagCborReader> kind : kinds) {
+          for (Function<DagCborReader, DagCborWriter> kind : kinds) {
             try {
-              kind.accept(new DagCborReader(input));
+              DagCborReader reader = new DagCborReader(input);
+              byte[] again = kind.apply(reader).toByteArray();
+              assertThat(again).isEqualTo(Arrays.copyOf(input, reader.offset()));
             } catch (DagCborException refused) {
               assertThat(refused.offset()).isBetween(0, input.length);
             }

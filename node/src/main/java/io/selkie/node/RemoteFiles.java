@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,6 @@ final class RemoteFiles implements WebHandler {
   static final String PATH = "/remote";
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteFiles.class);
-  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final int OK = 200;
   private static final int PARTIAL = 206;
@@ -160,35 +157,34 @@ final class RemoteFiles implements WebHandler {
         });
   }
 
-  private WebAnswer range(SectorFileType type, SectorId sector, Path place, String range)
+  private WebAnswer range(SectorFileType type, SectorId sector, Path place, String header)
       throws IOException {
     long size = Files.size(place);
-    long from = 0;
-    long to = size - 1;
-    Matcher asked = RANGE.matcher(range);
-    boolean part = asked.matches();
-    if (part) {
-      from = Long.parseLong(asked.group(1));
-      to = asked.group(2).isEmpty() ? to : Math.min(to, Long.parseLong(asked.group(2)));
-      if (from > to) {
-        return WebAnswer.text(NOT_SATISFIABLE, TEXT, "").with("Content-Range", "bytes */" + size);
-      }
-    }
-    long first = from;
-    long length = to - from + 1;
-    WebAnswer answer =
-        new WebAnswer(
-            part ? PARTIAL : OK,
-            "application/octet-stream",
-            Map.of("Accept-Ranges", "bytes", "Content-Length", Long.toString(length)),
-            out -> {
-              try (SectorLocks.Held _ = locks.lock(sector, EnumSet.of(type), Set.of());
-                  FileChannel file =
-                      FileChannel.open(place, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-                copy(file, first, length, out);
-              }
-            });
-    return part ? answer.with("Content-Range", "bytes " + from + "-" + to + "/" + size) : answer;
+    return switch (ByteRange.of(header, size)) {
+      case ByteRange.Garbled _ -> WebAnswer.text(NOT_SATISFIABLE, TEXT, "invalid range\n");
+      case ByteRange.Outside _ ->
+          WebAnswer.text(NOT_SATISFIABLE, TEXT, "invalid range: failed to overlap\n")
+              .with("Content-Range", "bytes */" + size);
+      case ByteRange.Whole _ -> part(OK, type, sector, place, 0, size);
+      case ByteRange.Part part ->
+          part(PARTIAL, type, sector, place, part.first(), part.length())
+              .with("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + size);
+    };
+  }
+
+  private WebAnswer part(
+      int status, SectorFileType type, SectorId sector, Path place, long first, long length) {
+    return new WebAnswer(
+        status,
+        "application/octet-stream",
+        Map.of("Accept-Ranges", "bytes", "Content-Length", Long.toString(length)),
+        out -> {
+          try (SectorLocks.Held _ = locks.lock(sector, EnumSet.of(type), Set.of());
+              FileChannel file =
+                  FileChannel.open(place, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            copy(file, first, length, out);
+          }
+        });
   }
 
   private static void copy(FileChannel file, long first, long length, java.io.OutputStream out)
