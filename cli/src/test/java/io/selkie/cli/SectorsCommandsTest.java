@@ -15,27 +15,84 @@ class SectorsCommandsTest extends CommandLineTest {
   private static final String CID =
       "baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq";
 
+  private static final String EXPLANATION =
+      """
+      {"SectorID":7,"State":"PreCommitFailed","Meaning":"failed; goes back to work after a pause",
+       "Since":"2026-03-01T10:30:00Z",
+       "Came":{"From":"PreCommitBatchWait","Event":"SectorChainPreCommitFailed",
+         "Words":"chain pre-commit failed","Reason":"exit code 16\\nand a trace",
+         "At":"2026-03-01T10:30:00Z","Sequence":12},
+       "Now":"pauses before try 3, then SectorRetryPreCommit",
+       "Wakes":{"At":"2026-03-01T12:05:00Z","Epoch":0,"EpochAt":null,"Reason":"pauses",
+         "Then":[{"Event":"SectorRetryPreCommit","Words":"retry pre-commit","Failure":false,
+           "State":"PreCommitting","Meaning":"works","Condition":""}]},
+       "Tried":[
+         {"State":"PreCommitBatchWait","Event":"SectorChainPreCommitFailed",
+          "Words":"chain pre-commit failed","To":"PreCommitFailed","Times":2,
+          "First":"2026-03-01T10:30:00Z","Last":"2026-03-01T10:30:00Z","Reason":"exit code 16"},
+         {"State":"PreCommitFailed","Event":"","Words":"","To":"PreCommitFailed","Times":1,
+          "First":"2026-03-01T10:30:00Z","Last":"2026-03-01T10:30:00Z","Reason":"gave up"}],
+       "Next":[
+         {"Event":"SectorRetryPreCommit","Words":"retry pre-commit","Failure":false,
+          "State":"PreCommitting","Meaning":"works","Condition":""},
+         {"Event":"SectorDealsExpired","Words":"deals expired","Failure":true,
+          "State":"DealsExpired","Meaning":"failed","Condition":""}],
+       "Always":[{"Event":"SectorForceState","Words":"force state","Failure":false,"State":"",
+          "Meaning":"","Condition":"the state that is named"}],
+       "Risks":[{"Danger":"DEAL_START","Epoch":2885,"At":"2026-03-02T13:00:00Z","Passed":false,
+         "What":"its first deal begins"}],
+       "ChainHeight":5,"ChainTrouble":""}
+      """;
+
   @Test
-  void explain_waitingSector_saysWhatWakesItAndWhatIsDue() {
-    node.onSelkie(
-        "SectorExplain",
-        """
-        {"SectorID":7,"State":"WaitSeed","Meaning":"waits for the seed","Since":"2026-01-01T00:00:00Z","Now":"the seed is drawn at epoch 33",
-         "WaitsUntil":null,"WaitsForEpoch":39,"Next":[{"Event":"SectorSeedReady","State":"Committing"}],
-         "Deadlines":[{"Epoch":2885,"What":"its first deal must be proven"}]}
-        """);
+  void explain_failedSector_saysWhyWhatWasTriedAndWhatComes() {
+    node.onSelkie("SectorExplain", EXPLANATION);
 
-    Run run = run("sectors", "explain", "7");
+    Run run = run("sectors", "explain", "7", "--all");
 
+    assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();
     assertThat(run.out().lines())
         .containsExactly(
-            "Sector 7 is in WaitSeed: waits for the seed",
-            "Since:  2026-01-01T00:00:00Z",
-            "Now:    the seed is drawn at epoch 33",
-            "Wakes:  at epoch 39",
-            "Due:    by epoch 2885, its first deal must be proven",
-            "Next:   SectorSeedReady -> Committing");
+            "Sector 7 is in PreCommitFailed.",
+            "Does:    failed; goes back to work after a pause",
+            "Since:   2026-03-01T10:30:00Z (1 hour 30 minutes ago)",
+            "Because: chain pre-commit failed, from PreCommitBatchWait (entry 12)",
+            "         exit code 16",
+            "Now:     pauses before try 3, then SectorRetryPreCommit",
+            "Wakes:   2026-03-01T12:05:00Z (in 5 minutes)",
+            "         then retry pre-commit -> PreCommitting",
+            "Tried:   PreCommitBatchWait: chain pre-commit failed, 2 times, last"
+                + " 2026-03-01T10:30:00Z (1 hour 30 minutes ago)",
+            "         exit code 16",
+            "         PreCommitFailed: stood still, 2026-03-01T10:30:00Z (1 hour 30 minutes ago)",
+            "         gave up",
+            "At risk: epoch 2885, 2026-03-02T13:00:00Z (in 1 day 1 hour): its first deal begins",
+            "Leads:   retry pre-commit -> PreCommitting",
+            "         deals expired -> DealsExpired",
+            "Always:  force state (the state that is named)");
+  }
+
+  @Test
+  void explain_sectorThatWaitsForAnEpoch_saysWhenThatIs() {
+    node.onSelkie(
+        "SectorExplain",
+        """
+        {"SectorID":7,"State":"WaitSeed","Meaning":"waits","Since":"2026-03-01T10:30:00Z",
+         "Came":null,"Now":"waits for its seed",
+         "Wakes":{"At":"2026-03-02T13:00:00Z","Epoch":39,"EpochAt":"2026-03-02T13:00:00Z",
+           "Reason":"waits for its seed","Then":[]},
+         "Tried":[],"Next":[],"Always":[],"Risks":[],"ChainHeight":0,"ChainTrouble":"refused"}
+        """);
+    assertThat(run("sectors", "explain", "7").out().lines())
+        .containsExactly(
+            "Sector 7 is in WaitSeed.",
+            "Does:    waits",
+            "Since:   2026-03-01T10:30:00Z (1 hour 30 minutes ago)",
+            "Now:     waits for its seed",
+            "Wakes:   at epoch 39, 2026-03-02T13:00:00Z (in 1 day 1 hour); at the latest"
+                + " 2026-03-02T13:00:00Z (in 1 day 1 hour)",
+            "Chain:   does not answer: refused");
   }
 
   @Test

@@ -2,14 +2,22 @@ package io.selkie.node;
 
 import io.selkie.abi.ChainEpoch;
 import io.selkie.abi.SectorNumber;
-import io.selkie.pipeline.SectorJournal.Timer;
+import io.selkie.pipeline.SectorExplanation.Came;
+import io.selkie.pipeline.SectorExplanation.Risk;
+import io.selkie.pipeline.SectorExplanation.Tried;
+import io.selkie.pipeline.SectorExplanation.Wake;
+import io.selkie.pipeline.SectorOutlook.Next;
 import io.selkie.pipeline.SectorPipeline;
-import io.selkie.rpc.EpochDeadline;
 import io.selkie.rpc.ExplainApi;
 import io.selkie.rpc.NextState;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.SectorCame;
 import io.selkie.rpc.SectorExplanation;
+import io.selkie.rpc.SectorRisk;
+import io.selkie.rpc.SectorTried;
+import io.selkie.rpc.SectorWake;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** The pipeline's explanations on the wire. Thread-safe. */
@@ -44,14 +52,64 @@ final class ExplainService implements ExplainApi {
     return new SectorExplanation(
         sector,
         from.state(),
-        from.meaning(),
+        from.outlook().meaning(),
         from.since(),
+        from.came().map(ExplainService::wire).orElse(null),
         from.now(),
-        from.waitsFor().map(Timer::at).orElse(null),
-        from.waitsFor().flatMap(Timer::epoch).orElse(ChainEpoch.ZERO).value(),
-        from.next().stream().map(each -> new NextState(each.event(), each.state())).toList(),
-        from.deadlines().stream()
-            .map(each -> new EpochDeadline(each.epoch().value(), each.what()))
-            .toList());
+        from.wakes().map(ExplainService::wire).orElse(null),
+        from.tried().stream().map(ExplainService::wire).toList(),
+        wire(from.outlook().next()),
+        wire(from.outlook().always()),
+        from.risks().stream().map(ExplainService::wire).toList(),
+        from.head().orElse(ChainEpoch.ZERO).value(),
+        from.chainTrouble());
+  }
+
+  private static SectorCame wire(Came from) {
+    return new SectorCame(
+        from.from(), from.event(), from.words(), from.reason(), from.at(), from.sequence());
+  }
+
+  private static SectorWake wire(Wake from) {
+    return new SectorWake(
+        from.at(),
+        from.epoch().orElse(ChainEpoch.ZERO).value(),
+        from.epochAt().orElse(null),
+        from.reason(),
+        wire(from.then()));
+  }
+
+  private static SectorTried wire(Tried from) {
+    return new SectorTried(
+        from.state(),
+        from.event(),
+        from.words(),
+        from.to(),
+        from.times(),
+        from.first(),
+        from.last(),
+        from.reason());
+  }
+
+  static List<NextState> wire(List<Next> from) {
+    return from.stream()
+        .map(each ->
+            new NextState(
+                each.event(),
+                each.words(),
+                each.failure(),
+                each.state(),
+                each.meaning(),
+                each.condition()))
+        .toList();
+  }
+
+  private static SectorRisk wire(Risk from) {
+    return new SectorRisk(
+        from.danger().name(),
+        from.epoch().value(),
+        from.at().orElse(null),
+        from.passed(),
+        from.danger().words());
   }
 }

@@ -6,14 +6,13 @@ import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ForcedStates;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.NoSuchSector;
-import io.selkie.pipeline.SectorExplanation;
+import io.selkie.pipeline.SectorOutlook;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SectorRefused;
 import io.selkie.pipeline.SectorState;
 import io.selkie.pipeline.recovery.FileKind;
 import io.selkie.pipeline.recovery.StateNeeds;
 import io.selkie.rpc.NeededFile;
-import io.selkie.rpc.NextState;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.SectorControlApi;
 import io.selkie.rpc.UpdatePlan;
@@ -67,10 +66,8 @@ final class SectorControlService implements SectorControlApi {
           plan.objections(),
           files(plan, state),
           plan.alive().orElse(""),
-          plan.then().map(SectorExplanation::meaning).orElse(""),
-          plan.then().map(SectorExplanation::next).orElse(List.of()).stream()
-              .map(each -> new NextState(each.event(), each.state()))
-              .toList());
+          plan.then().map(SectorOutlook::meaning).orElse(""),
+          ExplainService.wire(plan.then().map(SectorOutlook::next).orElse(List.of())));
     } catch (NoSuchSector unknown) {
       throw new RpcFault(String.valueOf(unknown.getMessage()));
     } catch (ChainFault fault) {

@@ -30,7 +30,7 @@ public final class ForcedStates {
       List<String> objections,
       boolean unforceable,
       Optional<String> alive,
-      Optional<SectorExplanation> then) {}
+      Optional<SectorOutlook> then) {}
 
   private static final String FORCED = "event;sealing." + SectorForceState.class.getSimpleName();
 
@@ -55,13 +55,11 @@ public final class ForcedStates {
         checked.stream().toList(),
         objection(sector, state, Forcing.ANY_STATE).isPresent(),
         Liveness.of(sector, parts.chain()),
-        SectorState.ofWireName(state).map(_ -> explained(sector, state)));
+        SectorState.ofWireName(state).map(_ -> outlook(sector, state)));
   }
 
-  private SectorExplanation explained(SectorRecord sector, String state) {
-    SectorRecord then = sector.withState(state, parts.clock().instant().toEpochMilli());
-    return SectorExplanation.of(
-        new SectorStatus(then, List.of(), Optional.empty(), false), parts.chain().timing());
+  private SectorOutlook outlook(SectorRecord sector, String state) {
+    return SectorOutlook.of(sector.withState(state, parts.clock().instant().toEpochMilli()));
   }
 
   private Optional<String> objection(SectorRecord sector, String state, Forcing forcing)

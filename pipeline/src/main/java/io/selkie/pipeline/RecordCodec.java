@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,6 +50,11 @@ public final class RecordCodec {
     Set<Class<? extends SectorEvent>> types = new LinkedHashSet<>();
     collect(SectorEvent.class, types);
     return Collections.unmodifiableSet(types);
+  }
+
+  /** The type of an event by its name on the wire, if there is one. */
+  static Optional<Class<? extends SectorEvent>> eventType(String wireName) {
+    return Optional.ofNullable(EVENTS.get(wireName));
   }
 
   private static void collect(Class<?> type, Set<Class<? extends SectorEvent>> into) {

@@ -23,6 +23,13 @@ final class SealingLimits {
   /** The largest parameters of one message, bytes, with room for the envelope. */
   static final int MAX_PARAMS_BYTES = 65_408;
 
+  /**
+   * So long before its deadline opens, faults and recoveries of a sector must have been declared:
+   * the challenge look-back of 20 and 50 more. Source: builtin-actors runtime policy,
+   * fault_declaration_cutoff.
+   */
+  static final long FAULT_CUTOFF = 70;
+
   private SealingLimits() {}
 
   /** From landing the pre-commit to landing the proof. */

@@ -1,54 +1,202 @@
 package io.selkie.pipeline;
 
 import io.selkie.abi.ChainEpoch;
-import io.selkie.pipeline.ChainNode.NetworkTiming;
 import io.selkie.pipeline.SectorJournal.Timer;
-import io.selkie.pipeline.SectorRecord.Drawn;
+import io.selkie.pipeline.SectorOutlook.Next;
+import io.selkie.pipeline.SectorRisks.OnChain;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Why a sector is where it is, since when, what comes next, and what is at risk; made of its record
- * and of the table that the pipeline runs on.
+ * Why a sector is where it is, since when, what was tried, what wakes it and where that leads, and
+ * what is at risk; made of its record, its entries, the chain and the table that the pipeline runs
+ * on.
  *
  * @param state its state's name
- * @param meaning what the state is for
  * @param since when it came there
+ * @param came how it came there; empty if no entry says
  * @param now what it does at the moment, or why it does nothing
- * @param waitsFor what wakes it, if it waits
- * @param next where it can go from here
- * @param deadlines what must happen before which epoch, the earliest first
+ * @param wakes what wakes it, if it waits
+ * @param tried what went wrong and what was tried again, the latest last
+ * @param outlook where it can go from here
+ * @param risks what must happen before which epoch, the earliest first
+ * @param head the chain's height; empty if it does not answer
+ * @param chainTrouble why the chain did not answer; empty if it did
  */
 public record SectorExplanation(
     String state,
-    String meaning,
     Instant since,
+    Optional<Came> came,
     String now,
-    Optional<Timer> waitsFor,
-    List<Next> next,
-    List<Deadline> deadlines) {
+    Optional<Wake> wakes,
+    List<Tried> tried,
+    SectorOutlook outlook,
+    List<Risk> risks,
+    Optional<ChainEpoch> head,
+    String chainTrouble) {
 
-  /** An event that this state acts on, and the state it leads to. */
-  public record Next(String event, String state) {}
+  /**
+   * How a sector came to its state.
+   *
+   * @param from the state before
+   * @param event the event that led here
+   * @param words the same as words
+   * @param reason what the event says went wrong; empty if nothing
+   * @param at when
+   * @param sequence the entry of its log
+   */
+  public record Came(
+      String from, String event, String words, String reason, Instant at, long sequence) {}
 
-  /** An epoch before which something must have happened. */
-  public record Deadline(ChainEpoch epoch, String what) {}
+  /**
+   * What wakes a sector.
+   *
+   * @param at when, at the latest
+   * @param epoch the epoch that wakes it before, if one does
+   * @param epochAt when the chain is there, as far as that can be told
+   * @param reason what it waits for
+   * @param then what follows, as far as that is settled; its handler decides otherwise
+   */
+  public record Wake(
+      Instant at,
+      Optional<ChainEpoch> epoch,
+      Optional<Instant> epochAt,
+      String reason,
+      List<Next> then) {}
 
-  /** The explanation of a sector as it is. */
-  public static SectorExplanation of(SectorStatus status, NetworkTiming timing) {
+  /**
+   * Something that went wrong, or the way back from there, however often it happened.
+   *
+   * @param state where
+   * @param event what happened; empty if it only said why it stands still
+   * @param words the same as words
+   * @param to where that led, the last time
+   * @param times how often
+   * @param first the first time
+   * @param last the last time
+   * @param reason why, the last time
+   */
+  public record Tried(
+      String state,
+      String event,
+      String words,
+      String to,
+      long times,
+      Instant first,
+      Instant last,
+      String reason) {}
+
+  /** What may be lost. */
+  public enum Danger {
+    /** Its ticket gets too old to pre-commit with. */
+    TICKET("its pre-commit must be on chain, or its ticket is too old"),
+    /** Its pre-commit expires on chain. */
+    PRE_COMMIT("its proof must be on chain, or its pre-commit and the deposit are lost"),
+    /** A deal begins. */
+    DEAL_START("its first deal begins: it must be proven, or that deal is lost"),
+    /** From then on it is too late to declare a fault or a recovery for the next proof. */
+    FAULT_CUTOFF("the last epoch to declare it faulty or recovered before its next deadline"),
+    /** The chain ends it for having been faulty too long. */
+    FAULTY_TOO_LONG("it must have recovered, or the chain ends it and takes a fee"),
+    /** It ends as promised. */
+    EXPIRATION("it expires");
+
+    private final String words;
+
+    Danger(String words) {
+      this.words = words;
+    }
+
+    /** The same for an operator. */
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * Something that may be lost.
+   *
+   * @param danger what
+   * @param epoch by when it must have been averted
+   * @param at when the chain is there, as far as that can be told
+   * @param passed whether it is too late already
+   */
+  public record Risk(Danger danger, ChainEpoch epoch, Optional<Instant> at, boolean passed) {
+    Risk(Danger danger, ChainEpoch epoch) {
+      this(danger, epoch, Optional.empty(), /* passed= */ false);
+    }
+  }
+
+  private static final Pattern NO_WORD = Pattern.compile("\\W+");
+
+  /** Keeps unmodifiable copies. */
+  public SectorExplanation {
+    tried = List.copyOf(tried);
+    risks = List.copyOf(risks);
+  }
+
+  /** The explanation of a sector as it is, and as the chain knows it at this moment. */
+  static SectorExplanation of(SectorStatus status, PipelineParts parts) throws IOException {
     SectorRecord sector = status.record();
-    Optional<SectorState> state = sector.knownState();
+    SectorPast past = SectorPast.of(parts.journal(), sector.sector(), status.log());
+    Optional<OnChain> seen = Optional.empty();
+    String trouble = "";
+    try {
+      seen = Optional.of(OnChain.of(parts.chain(), parts.miner(), sector.sector().number()));
+    } catch (ChainFault fault) {
+      trouble = String.valueOf(fault.getMessage());
+    }
+    Instant now = parts.clock().instant();
+    Optional<Clockwork> times =
+        seen.map(each -> new Clockwork(each.head(), now, parts.chain().timing().blockDelayMs()));
+    SectorOutlook outlook = SectorOutlook.of(sector);
     return new SectorExplanation(
         sector.state(),
-        state.map(SectorExplanation::meaning).orElse("a name that no handler knows"),
         Instant.ofEpochMilli(sector.enteredAtMs()),
+        past.came(),
         doing(status),
-        status.running() ? Optional.empty() : status.timer(),
-        state.map(SectorExplanation::next).orElse(List.of()),
-        deadlines(sector, timing));
+        status.running()
+            ? Optional.empty()
+            : status.timer().map(timer -> wake(timer, times, outlook)),
+        past.tried(),
+        outlook,
+        SectorRisks.of(sector, seen, parts.chain().timing()).stream()
+            .map(risk -> times.map(each -> each.timed(risk)).orElse(risk))
+            .toList(),
+        seen.map(OnChain::head),
+        trouble);
+  }
+
+  /** What time it is at an epoch, by the head and the block delay. */
+  private record Clockwork(ChainEpoch head, Instant now, long blockDelayMs) {
+
+    Instant at(ChainEpoch epoch) {
+      return now.plus(Duration.ofMillis(blockDelayMs).multipliedBy(epoch.value() - head.value()));
+    }
+
+    Risk timed(Risk risk) {
+      return new Risk(
+          risk.danger(), risk.epoch(), Optional.of(at(risk.epoch())), head.isAfter(risk.epoch()));
+    }
+  }
+
+  private static Wake wake(Timer timer, Optional<Clockwork> times, SectorOutlook outlook) {
+    Set<String> named = NO_WORD.splitAsStream(timer.reason()).collect(Collectors.toSet());
+    return new Wake(
+        timer.at(),
+        timer.epoch(),
+        timer.epoch().flatMap(epoch -> times.map(each -> each.at(epoch))),
+        timer.reason(),
+        List.of(outlook.next(), outlook.always()).stream()
+            .flatMap(List::stream)
+            .filter(each -> named.contains(each.event()))
+            .toList());
   }
 
   private static String doing(SectorStatus status) {
@@ -64,106 +212,5 @@ public record SectorExplanation(
     }
     String waits = status.timer().map(Timer::reason).orElse("rests");
     return error.isEmpty() ? waits : waits + "; " + error;
-  }
-
-  private static List<Next> next(SectorState state) {
-    return TransitionTable.rows().stream()
-        .filter(row -> row.from() == state)
-        .map(row ->
-            new Next(
-                row.event().getSimpleName(),
-                row.mode() == TransitionTable.Mode.GO_BACK
-                    ? "where it came from"
-                    : row.to().orElse(state).wireName()))
-        .toList();
-  }
-
-  private static List<Deadline> deadlines(SectorRecord sector, NetworkTiming timing) {
-    List<Deadline> all = new ArrayList<>();
-    boolean sealing =
-        sector
-            .knownState()
-            .map(state ->
-                state.bucket(false) == SectorState.Bucket.STAGING
-                    || state.bucket(false) == SectorState.Bucket.SEALING
-                    || state.bucket(false) == SectorState.Bucket.FAILED)
-            .orElse(true);
-    if (!sealing) {
-      return List.of();
-    }
-    long start = PreCommitStates.firstDealStart(sector);
-    if (start != Long.MAX_VALUE) {
-      all.add(new Deadline(new ChainEpoch(start), "its first deal must be proven"));
-    }
-    Optional<Drawn> seed = sector.commit().seed();
-    if (sector.preCommit().tipSet().isEmpty()) {
-      sector
-          .ticket()
-          .ifPresent(ticket ->
-              all.add(
-                  new Deadline(
-                      ticket.epoch().plus(SealingLimits.MAX_TICKET_AGE),
-                      "its pre-commit must be on chain, or its ticket is too old")));
-    } else if (seed.isPresent()) {
-      all.add(
-          new Deadline(
-              seed.get()
-                  .epoch()
-                  .plus(
-                      SealingLimits.maxProveCommit(sector.sealProof())
-                          - timing.preCommitChallengeDelay()),
-              "its proof must be on chain, or its deposit is lost"));
-    }
-    all.sort(Comparator.comparing(Deadline::epoch));
-    return List.copyOf(all);
-  }
-
-  private static String meaning(SectorState state) {
-    return switch (state) {
-      case Undefined -> "has a number and nothing else";
-      case Empty, WaitDeals -> "collects pieces of client data";
-      case AddPiece -> "writes a piece";
-      case AddPieceFailed -> "could not write a piece";
-      case Packing -> "fills the rest with zeros";
-      case GetTicket -> "draws the ticket it is sealed with";
-      case PreCommit1 -> "computes the labels (pre-commit 1)";
-      case PreCommit2 -> "computes the trees and the replica (pre-commit 2)";
-      case PreCommitting, SubmitPreCommitBatch -> "waits to be in a pre-commit message";
-      case PreCommitWait, PreCommitBatchWait -> "waits for its pre-commit to be on chain";
-      case WaitSeed -> "waits for the randomness that its proof answers to";
-      case Committing -> "computes its proof (commit 1 and 2)";
-      case CommitFinalize, FinalizeSector -> "keeps what a proven sector needs, and moves";
-      case SubmitCommit, SubmitCommitAggregate -> "waits to be in a commit message";
-      case CommitWait, CommitAggregateWait -> "waits for its proof to be on chain";
-      case Proving -> "is proven, and proves again every day";
-      case Available -> "is proven, and may take client data in an upgrade";
-      case SnapDealsWaitDeals, SnapDealsAddPiece, SnapDealsPacking -> "collects an upgrade's data";
-      case UpdateReplica,
-          ProveReplicaUpdate,
-          SubmitReplicaUpdate,
-          WaitMutable,
-          ReplicaUpdateWait,
-          FinalizeReplicaUpdate,
-          UpdateActivating,
-          ReleaseSectorKey ->
-          "is upgraded";
-      case ReceiveSector -> "comes from another miner's machine";
-      case SealPreCommit1Failed -> "failed in pre-commit 1 or has to be sealed again";
-      case SealPreCommit2Failed -> "failed in pre-commit 2";
-      case PreCommitFailed -> "its pre-commit did not come on chain";
-      case ComputeProofFailed, RemoteCommitFailed -> "its proof could not be computed";
-      case CommitFailed -> "its proof did not come on chain";
-      case CommitFinalizeFailed, FinalizeFailed, FinalizeReplicaUpdateFailed ->
-          "its files could not be put away";
-      case PackingFailed, DealsExpired, SnapDealsDealsExpired -> "its deals came too late";
-      case RecoverDealIDs, SnapDealsRecoverDealIDs -> "its deals are not those that were recorded";
-      case AbortUpgrade, SnapDealsAddPieceFailed, ReplicaUpdateFailed, ReleaseSectorKeyFailed ->
-          "its upgrade failed";
-      case Faulty, FaultReported, FaultedFinal -> "was found faulty";
-      case FailedUnrecoverable -> "was given up";
-      case Terminating, TerminateWait, TerminateFinality, TerminateFailed -> "is ended early";
-      case Removing, RemoveFailed -> "is being removed";
-      case Removed -> "was removed; its record stays";
-    };
   }
 }

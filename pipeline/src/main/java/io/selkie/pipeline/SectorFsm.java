@@ -185,10 +185,18 @@ public final class SectorFsm {
     return new Step(record, List.copyOf(log), Verdict.REFUSED);
   }
 
+  /**
+   * The state a sector is seen in: the reference shows PackingFailed to nobody, it plans the sector
+   * on to DealsExpired at once.
+   */
+  static String shown(String to) {
+    return to.equals(SectorState.PackingFailed.wireName())
+        ? SectorState.DealsExpired.wireName()
+        : to;
+  }
+
   private static Step moved(SectorRecord record, String to, Instant now, List<LogLine> log) {
-    // The reference shows PackingFailed to nobody: it plans the sector on to DealsExpired at once.
-    String target =
-        to.equals(SectorState.PackingFailed.wireName()) ? SectorState.DealsExpired.wireName() : to;
+    String target = shown(to);
     SectorRecord next = record.withState(target, now.toEpochMilli());
     Optional<SectorState> state = next.knownState();
     if (state.filter(s -> s == SectorState.Removing || s == SectorState.RemoveFailed).isEmpty()) {
@@ -207,7 +215,8 @@ public final class SectorFsm {
     return new Step(next, List.copyOf(log), Verdict.MOVED);
   }
 
-  private static boolean countsAsFailure(SectorState state) {
+  /** Whether coming to this state counts as a failure. */
+  static boolean countsAsFailure(SectorState state) {
     return state.bucket(false) == SectorState.Bucket.FAILED
         || state == SectorState.AddPieceFailed
         || state == SectorState.TerminateFailed;

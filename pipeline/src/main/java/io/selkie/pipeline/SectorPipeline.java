@@ -157,7 +157,10 @@ public final class SectorPipeline implements AutoCloseable {
 
   /** Why a sector is where it is, and what comes next; empty for one that is not. */
   public Optional<SectorExplanation> explain(SectorNumber number) throws IOException {
-    return status(number).map(status -> SectorExplanation.of(status, parts.chain().timing()));
+    Optional<SectorStatus> status = status(number);
+    return status.isEmpty()
+        ? Optional.empty()
+        : Optional.of(SectorExplanation.of(status.get(), parts));
   }
 
   /**

@@ -115,17 +115,28 @@ public enum SectorState {
   /** What a sector does in a state, and so what must be true of it there. */
   public enum Kind {
     /** Nothing has happened yet. */
-    NEW,
+    NEW("nothing has happened to it yet"),
     /** Its handler works, or a try that failed is repeated under a durable timer. */
-    WORKING,
+    WORKING("works; a try that fails is made again"),
     /** Waits for pieces, for the chain or for company in a message, under a durable timer. */
-    WAITING,
+    WAITING("waits for pieces, for the chain or for company in a message"),
     /** Failed: goes back to work after a pause, or stands still with a reason. */
-    FAILED,
+    FAILED("failed; goes back to work after a pause, or stands still with a reason"),
     /** Exists in the table only: stands still and says that its handler is not written yet. */
-    UNBUILT,
+    UNBUILT("stands still: there is no handler for this state yet"),
     /** Has nothing to do until somebody asks for something. */
-    RESTING
+    RESTING("rests until somebody asks for something");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    /** The same for an operator. */
+    public String words() {
+      return words;
+    }
   }
 
   /** The colour an operator's table shows a state in. */

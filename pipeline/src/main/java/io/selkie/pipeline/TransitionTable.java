@@ -1,5 +1,11 @@
 package io.selkie.pipeline;
 
+import io.selkie.pipeline.SectorEvent.SectorFatalError;
+import io.selkie.pipeline.SectorEvent.SectorForceState;
+import io.selkie.pipeline.SectorEvent.SectorRebuilt;
+import io.selkie.pipeline.SectorEvent.SectorRemove;
+import io.selkie.pipeline.SectorEvent.SectorRestart;
+import io.selkie.pipeline.SectorEvent.SectorTerminate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -13,8 +19,8 @@ import java.util.stream.Collectors;
  * The transition table: which event leads from which state where, as data. The runtime, the drawing
  * in docs/state-machine.md and the tests all read these rows.
  *
- * <p>Source: lotus 1.36, storage/pipeline/fsm.go. Events that every state accepts are not listed
- * here; they are {@link SectorEvent.Global}.
+ * <p>Source: lotus 1.36, storage/pipeline/fsm.go. Events that every state accepts are a table of
+ * their own, {@link #always}.
  */
 public final class TransitionTable {
 
@@ -45,7 +51,35 @@ public final class TransitionTable {
 
   record Arrow(Class<? extends SectorEvent> event, Optional<SectorState> to, Mode mode) {}
 
+  /** Where an event leads that every state accepts. */
+  public enum Reach {
+    /** To one state, from everywhere. */
+    ONE_STATE,
+    /** To the state that the event names. */
+    NAMED_STATE,
+    /** Nowhere: the state's handler runs once more. */
+    SAME_STATE
+  }
+
+  /**
+   * An event that every state but {@code Removed} accepts.
+   *
+   * @param event the event's type
+   * @param reach where it leads
+   * @param to the state, if it is one
+   */
+  public record Always(Class<? extends SectorEvent> event, Reach reach, Optional<SectorState> to) {}
+
   private static final List<Row> ROWS = build();
+
+  private static final List<Always> ALWAYS =
+      List.of(
+          new Always(SectorRestart.class, Reach.SAME_STATE, Optional.empty()),
+          new Always(SectorFatalError.class, Reach.SAME_STATE, Optional.empty()),
+          new Always(SectorForceState.class, Reach.NAMED_STATE, Optional.empty()),
+          new Always(SectorTerminate.class, Reach.ONE_STATE, Optional.of(SectorState.Terminating)),
+          new Always(SectorRemove.class, Reach.ONE_STATE, Optional.of(SectorState.Removing)),
+          new Always(SectorRebuilt.class, Reach.NAMED_STATE, Optional.empty()));
 
   private static final Map<SectorState, Map<Class<? extends SectorEvent>, Row>> BY_STATE =
       index(ROWS);
@@ -55,6 +89,11 @@ public final class TransitionTable {
   /** All rows, in the order in which they are written down. */
   public static List<Row> rows() {
     return ROWS;
+  }
+
+  /** The events that every state accepts; {@code Removed} only the last one, recovery's. */
+  public static List<Always> always() {
+    return ALWAYS;
   }
 
   /** The row for this state and type of event, if there is one. */

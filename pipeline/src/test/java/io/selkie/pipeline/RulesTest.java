@@ -117,29 +117,6 @@ final class RulesTest {
   }
 
   @Test
-  void explanation_ofASealingSector_namesItsDeadlinesInOrder() {
-    SectorRecord sector = SampleSectors.full("Committing");
-    assertThat(deadlines(sector))
-        .containsExactly(
-            new SectorExplanation.Deadline(new ChainEpoch(2000), "its first deal must be proven"),
-            new SectorExplanation.Deadline(
-                new ChainEpoch(33 - 10 + 86_550),
-                "its proof must be on chain, or its deposit is lost"));
-    assertThat(deadlines(sector.withPieces(List.of()).withPreCommit(SectorRecord.PreCommit.NONE)))
-        .containsExactly(
-            new SectorExplanation.Deadline(
-                new ChainEpoch(-883 + 3780),
-                "its pre-commit must be on chain, or its ticket is too old"));
-    assertThat(deadlines(SampleSectors.full("Proving"))).isEmpty();
-  }
-
-  private static List<SectorExplanation.Deadline> deadlines(SectorRecord sector) {
-    return SectorExplanation.of(
-            new SectorStatus(sector, List.of(), Optional.empty(), false), TIMING)
-        .deadlines();
-  }
-
-  @Test
   void dealRefs_ofARecord_giveOffsetsOfMarketDealsOnly() {
     assertThat(SampleSectors.full("Proving").dealRefs())
         .containsExactly(

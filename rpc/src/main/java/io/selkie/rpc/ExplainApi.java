@@ -5,8 +5,9 @@ package io.selkie.rpc;
 public interface ExplainApi {
 
   /**
-   * What a sector does or waits for, since when, where it can go from there and what must happen by
-   * when; made of its record and of the table the state machine runs on.
+   * Why a sector is where it is, since when, what was tried, which timer wakes it, where each
+   * outcome leads, and what is at risk until when; made of its log, of the chain and of the table
+   * that the state machine runs on.
    */
   @RpcMethod(Permission.READ)
   SectorExplanation sectorExplain(@Wire(type = "abi.SectorNumber") long sector)

@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sectorId its number
  * @param state its state
- * @param meaning what the state is for
+ * @param meaning what a sector does in such a state
  * @param since when it came there
+ * @param came how it came there; absent if its log does not say
  * @param now what it does at the moment, or why it does nothing
- * @param waitsUntil when the timer that wakes it goes off at the latest; absent if none is set
- * @param waitsForEpoch the epoch that wakes it, 0 if none does
- * @param next where it can go from here
- * @param deadlines what must happen before which epoch, the earliest first
+ * @param wakes what wakes it; absent if no timer is set
+ * @param tried what went wrong and what was tried again, the latest last
+ * @param next where its state's events lead
+ * @param always where those events lead that every state accepts
+ * @param risks what it may lose, the earliest first
+ * @param chainHeight the chain's height; 0 if it does not answer
+ * @param chainTrouble why the chain did not answer: then the risks are those that the record tells
  */
 @Wire(type = "selkie.SectorExplanation")
 public record SectorExplanation(
@@ -23,8 +27,12 @@ public record SectorExplanation(
     @Wire(type = "api.SectorState") String state,
     String meaning,
     Instant since,
+    @Nullable SectorCame came,
     String now,
-    @Nullable Instant waitsUntil,
-    @Wire(type = "abi.ChainEpoch") long waitsForEpoch,
+    @Nullable SectorWake wakes,
+    @Wire(type = "[]selkie.SectorTried") List<SectorTried> tried,
     @Wire(type = "[]selkie.NextState") List<NextState> next,
-    @Wire(type = "[]selkie.EpochDeadline") List<EpochDeadline> deadlines) {}
+    @Wire(type = "[]selkie.NextState") List<NextState> always,
+    @Wire(type = "[]selkie.SectorRisk") List<SectorRisk> risks,
+    @Wire(type = "abi.ChainEpoch") long chainHeight,
+    String chainTrouble) {}

@@ -14,11 +14,14 @@ import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainNode.DealOnChain;
 import io.selkie.pipeline.ForcedStates;
 import io.selkie.pipeline.PieceDealInfo;
+import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.pipeline.SectorExplanation;
 import io.selkie.pipeline.SectorOffset;
+import io.selkie.pipeline.SectorOutlook;
 import io.selkie.pipeline.SectorRecord;
 import io.selkie.pipeline.SectorRefused;
+import io.selkie.testkit.FakeSealer.Step;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +93,9 @@ final class OperatorTest {
       ForcedStates.Plan plan = forced.plan(sector.number(), "Available");
       assertThat(plan.objections()).isEmpty();
       assertThat(plan.alive().orElseThrow()).startsWith("it is proven on chain");
-      assertThat(plan.then().orElseThrow().state()).isEqualTo("Available");
+      assertThat(plan.then().orElseThrow().next())
+          .extracting(SectorOutlook.Next::state)
+          .contains("Proving");
       assertThat(forced.plan(sector.number(), "Packing").objections().getFirst())
           .contains("it needs");
       assertThat(forced.plan(sector.number(), "Packing").unforceable()).isFalse();
@@ -142,18 +147,67 @@ final class OperatorTest {
           () -> miner.status(sector).orElseThrow().timer().isPresent() && !running(miner, sector));
       SectorExplanation waits = miner.pipeline.explain(sector.number()).orElseThrow();
       assertThat(waits.now()).isEqualTo("waits for its seed");
-      assertThat(waits.waitsFor().orElseThrow().epoch()).isPresent();
-      assertThat(waits.next())
-          .contains(new SectorExplanation.Next("SectorSeedReady", "Committing"));
+      assertThat(waits.wakes().orElseThrow().epoch()).isPresent();
+      assertThat(waits.wakes().orElseThrow().epochAt()).isPresent();
+      assertThat(waits.outlook().next())
+          .extracting(next -> next.words() + " -> " + next.state())
+          .containsExactly(
+              "seed ready -> Committing", "chain pre-commit failed -> PreCommitFailed");
+      assertThat(waits.came().orElseThrow().event()).isEqualTo("SectorPreCommitLanded");
+      assertThat(waits.came().orElseThrow().from()).isEqualTo("PreCommitBatchWait");
+      assertThat(waits.risks())
+          .extracting(SectorExplanation.Risk::danger)
+          .containsExactly(SectorExplanation.Danger.PRE_COMMIT);
       miner.pipeline.forceState(sector.number(), "UpdateReplica");
       miner.until("parked", () -> !running(miner, sector));
       assertThat(miner.pipeline.explain(sector.number()).orElseThrow().now())
           .startsWith("stands still: upgrades of sectors are not supported yet");
       miner.pipeline.forceState(sector.number(), "GetTicket");
       miner.pipeline.forceState(sector.number(), "Foo");
-      assertThat(miner.pipeline.explain(sector.number()).orElseThrow().meaning())
-          .isEqualTo("a name that no handler knows");
+      SectorExplanation foo = miner.pipeline.explain(sector.number()).orElseThrow();
+      assertThat(foo.outlook().meaning()).isEqualTo("a name that no handler knows");
+      assertThat(foo.came().orElseThrow().event()).isEqualTo("SectorForceState");
+      assertThat(foo.tried())
+          .anySatisfy(tried -> {
+            assertThat(tried.state()).isEqualTo("UpdateReplica");
+            assertThat(tried.reason()).startsWith("upgrades of sectors are not supported yet");
+          });
       assertThat(miner.pipeline.explain(new io.selkie.abi.SectorNumber(99))).isEmpty();
+    }
+  }
+
+  @Test
+  void explain_sectorThatFailsAgainAndAgain_tellsWhatWasTriedAndWhatFollows() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      miner.sealer.failNext(Step.PRE_COMMIT_1, SealFault.Kind.IO);
+      miner.sealer.failNext(Step.PRE_COMMIT_1, SealFault.Kind.IO);
+      SectorId sector = miner.pipeline.pledge();
+      miner.until(
+          "failed twice",
+          () -> miner.status(sector).orElseThrow().record().failures().preCommit1() == 2);
+      miner.until(
+          "pauses",
+          () -> miner.status(sector).orElseThrow().timer().isPresent() && !running(miner, sector));
+      SectorExplanation told = miner.pipeline.explain(sector.number()).orElseThrow();
+      assertThat(told.state()).isEqualTo("SealPreCommit1Failed");
+      assertThat(told.came().orElseThrow().event()).isEqualTo("SectorSealPreCommit1Failed");
+      assertThat(told.came().orElseThrow().at()).isEqualTo(told.since());
+      assertThat(told.wakes().orElseThrow().then())
+          .extracting(next -> next.words() + " -> " + next.state())
+          .containsExactly("retry seal pre-commit 1 -> PreCommit1");
+      assertThat(told.tried())
+          .extracting(tried -> tried.state() + ": " + tried.words() + " x" + tried.times())
+          .containsExactly(
+              "SealPreCommit1Failed: retry seal pre-commit 1 x1",
+              "PreCommit1: seal pre-commit 1 failed x2");
+      assertThat(told.risks())
+          .extracting(SectorExplanation.Risk::danger)
+          .containsExactly(SectorExplanation.Danger.TICKET);
+      assertThat(told.risks().getFirst().at().orElseThrow()).isAfter(miner.clock.instant());
+      miner.chain.setOffline(true);
+      SectorExplanation alone = miner.pipeline.explain(sector.number()).orElseThrow();
+      assertThat(alone.chainTrouble()).isNotEmpty();
+      assertThat(alone.risks().getFirst().at()).isEmpty();
     }
   }
 
