@@ -35,11 +35,13 @@ final class CommonService implements CommonApi, AutoCloseable {
   private final UUID session = UUID.randomUUID();
   private final Runnable shutdown;
   private final Supplier<JsonValue> openRpc;
+  private final Supplier<List<Alert>> alerts;
   private final SubmissionPublisher<JsonValue> closing = new SubmissionPublisher<>();
 
   /**
    * @param shutdown begins an orderly stop and returns at once
    * @param openRpc the document of everything served
+   * @param alerts what the operator should look at
    */
   CommonService(
       NodeIdentity identity,
@@ -47,13 +49,15 @@ final class CommonService implements CommonApi, AutoCloseable {
       ChainNode chain,
       Instant startedAt,
       Runnable shutdown,
-      Supplier<JsonValue> openRpc) {
+      Supplier<JsonValue> openRpc,
+      Supplier<List<Alert>> alerts) {
     this.identity = identity;
     this.miner = miner;
     this.chain = chain;
     this.startedAt = startedAt;
     this.shutdown = shutdown;
     this.openRpc = openRpc;
+    this.alerts = alerts;
   }
 
   @Override
@@ -139,7 +143,7 @@ final class CommonService implements CommonApi, AutoCloseable {
 
   @Override
   public List<Alert> logAlerts() {
-    return List.of();
+    return alerts.get();
   }
 
   /** Ends the channels of {@link #closing}. */

@@ -96,7 +96,8 @@ final class DemoCommand implements Callable<Integer> {
         Optional.of(blockTime(size)),
         Duration.ZERO,
         false,
-        Optional.of(Path.of(System.getProperty("java.io.tmpdir"), "filecoin-parents")));
+        Optional.of(Path.of(System.getProperty("java.io.tmpdir"), "filecoin-parents")),
+        Optional.empty());
   }
 
   /**

@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -97,6 +98,8 @@ final class FixtureNode implements AutoCloseable {
                     locks,
                     paths,
                     new StorageService(index, paths, locks, new StoragePathsFile(directory)),
+                    List::of,
+                    new BackupService(Optional.empty(), journal),
                     List::of,
                     opened(new Metrics()),
                     ended::countDown),

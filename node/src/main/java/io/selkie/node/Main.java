@@ -60,7 +60,8 @@ public final class Main implements Runnable {
         Path.of(
             environment.getOrDefault("SELKIE_PATH", System.getProperty("user.home") + "/.selkie"));
     line.addSubcommand(new DemoCommand());
-    line.addSubcommand(new RunCommand(repo));
+    line.addSubcommand(
+        new RunCommand(repo, Optional.ofNullable(environment.get(BackupService.BASE_VARIABLE))));
     Optional<String> apiInfo = Optional.ofNullable(environment.get("MINER_API_INFO"));
     line.addSubcommand(new DoctorCommand(repo, apiInfo));
     line.addSubcommand(new BackupCommand(repo, apiInfo));

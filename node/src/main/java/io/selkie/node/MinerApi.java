@@ -6,6 +6,7 @@ import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.UnsealJobs;
+import io.selkie.rpc.Alert;
 import io.selkie.rpc.AuthApi;
 import io.selkie.rpc.BackupApi;
 import io.selkie.rpc.CommonApi;
@@ -27,7 +28,9 @@ import io.selkie.storage.SectorLocks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Everything that a miner answers whatever its chain, put together. */
@@ -44,6 +47,8 @@ final class MinerApi implements AutoCloseable {
    * @param identity what the node calls itself
    * @param made what the pipeline is made of
    * @param forcing which forced states are taken
+   * @param backups makes copies of the journal
+   * @param alerts what the operator should look at
    * @param metrics told of every call, and served
    * @param shutdown begins an orderly stop and returns at once
    */
@@ -62,6 +67,8 @@ final class MinerApi implements AutoCloseable {
       LocalPaths paths,
       StorageApi storage,
       MarketService.Deals deals,
+      BackupService backups,
+      Supplier<List<Alert>> alerts,
       Metrics metrics,
       Runnable shutdown) {}
 
@@ -85,7 +92,8 @@ final class MinerApi implements AutoCloseable {
             chain,
             Instant.now(),
             parts.shutdown(),
-            () -> builder.openRpc(API_VERSION));
+            () -> builder.openRpc(API_VERSION),
+            parts.alerts());
     UnsealCalls unseals = new UnsealCalls(parts.unsealing(), parts.made().sealer(), parts.index());
     SectorsService sectors =
         new SectorsService(
@@ -109,7 +117,7 @@ final class MinerApi implements AutoCloseable {
             new ProvingService(parts.pipeline(), chain, parts.index(), parts.locks()))
         .serve(MarketApi.class, new MarketService(parts.deals()))
         .serve(MiningApi.class, new MiningService(chain))
-        .serve(BackupApi.class, new BackupService())
+        .serve(BackupApi.class, parts.backups())
         .serve(ExplainApi.class, new ExplainService(parts.pipeline()))
         .serve(SectorControlApi.class, new SectorControlService(parts.pipeline(), parts.index()))
         .serve(

@@ -62,6 +62,7 @@ final class MinerNode implements AutoCloseable {
   private final MinerConfig config;
   private final Devnet devnet;
   private final Metrics metrics;
+  private volatile Optional<NodeAlerts> alerts = Optional.empty();
   private final NodeStorage storage;
   private final JsonRpcServer server;
 
@@ -88,6 +89,8 @@ final class MinerNode implements AutoCloseable {
       UnsealJobs unsealing = opened(new UnsealJobs(made));
       unsealing.start();
       SectorPipeline pipeline = opened(openPipeline(made, unsealing));
+      NodeAlerts watching = opened(alerts(journal, pipeline));
+      alerts = Optional.of(watching);
       OwnApi own =
           new OwnApi(
               config.devnet().miner(),
@@ -101,6 +104,7 @@ final class MinerNode implements AutoCloseable {
       opened(own);
       devnet.start(BlockTimer.ofSystem());
       pipeline.start();
+      watching.start();
       files.writeAddress(server.endpoint().multiaddress());
       parts.push(files::removeAddress);
       complete = true;
@@ -222,6 +226,8 @@ final class MinerNode implements AutoCloseable {
                     storage.paths(),
                     storage.service(),
                     () -> devnet.dealsOf(config.devnet().miner()),
+                    new BackupService(options.backupBase(), journal),
+                    alerts.orElseThrow(),
                     metrics,
                     this::beginEnd)));
     AuditTrail audit = opened(NodeAccess.record(repo.root(), pipeline));
@@ -257,6 +263,20 @@ final class MinerNode implements AutoCloseable {
         repo.root(), journal, devnet, new Doctor(site, storage.steps(pipeline, journal)));
   }
 
+  private NodeAlerts alerts(SqliteJournal journal, SectorPipeline pipeline) throws IOException {
+    return new NodeAlerts(
+        new NodeAlerts.Sources(
+            config.devnet().miner(),
+            repo.journal(),
+            config.devnet().sectorSize().bytes(),
+            journal,
+            devnet::head,
+            pipeline::undecodable,
+            storage.index(),
+            storage.paths()),
+        InstantSource.system());
+  }
+
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
     return part;
@@ -265,6 +285,7 @@ final class MinerNode implements AutoCloseable {
   private void journalFailed(Throwable cause) {
     LOG.error("the journal cannot be written; stopping, so that nothing runs ahead of it", cause);
     exitStatus = EXIT_JOURNAL_FAILED;
+    alerts.ifPresent(each -> each.journalFailed(cause));
     beginEnd();
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param batchWait of a new devnet's messages; zero derives it from the block delay
  * @param keepUnsealed whether a new miner keeps unsealed copies of all client data
  * @param parentsCache where graph parents are kept; empty for within the repository
+ * @param backupBase the directory below which callers may have copies of the journal made
  */
 record NodeOptions(
     Path repo,
@@ -24,4 +25,5 @@ record NodeOptions(
     Optional<Duration> blockDelay,
     Duration batchWait,
     boolean keepUnsealed,
-    Optional<Path> parentsCache) {}
+    Optional<Path> parentsCache,
+    Optional<String> backupBase) {}

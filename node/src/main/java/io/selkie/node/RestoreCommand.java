@@ -3,8 +3,10 @@ package io.selkie.node;
 import io.selkie.rpc.DoctorFilter;
 import io.selkie.rpc.DoctorReport;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +30,11 @@ import picocli.CommandLine.Spec;
     })
 final class RestoreCommand implements Callable<Integer> {
 
-  @Option(names = "--from", paramLabel = "DIR", required = true, description = "the backup")
+  @Option(
+      names = "--from",
+      paramLabel = "BACKUP",
+      required = true,
+      description = "the backup's directory, or a copy of the journal made by CreateBackup")
   private Path from = Path.of("");
 
   @Option(names = "--repo", paramLabel = "DIR", required = true, description = "the repository")
@@ -47,8 +53,12 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    RestoreRun.run(from, repo.toAbsolutePath().normalize(), replace, chainToo, Instant.now())
-        .forEach(out::println);
+    Path root = repo.toAbsolutePath().normalize();
+    List<String> told =
+        Files.isRegularFile(from)
+            ? RestoreRun.runJournal(from, root, replace, Instant.now())
+            : RestoreRun.run(from, root, replace, chainToo, Instant.now());
+    told.forEach(out::println);
     try (Repo locked = OfflineRepo.lock(repo);
         OfflineRepo offline = OfflineRepo.open(locked, locked.journal())) {
       DoctorReport report = offline.doctor().look(DoctorFilter.ALL);

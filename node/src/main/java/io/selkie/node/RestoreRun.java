@@ -57,14 +57,62 @@ final class RestoreRun {
       RestoreRun run = new RestoreRun(from, repo, now);
       List<Path> inTheWay = run.inTheWay(manifest, chainToo);
       if (!inTheWay.isEmpty() && !replace) {
-        throw new IOException(
-            "there is something at "
-                + inTheWay.stream().map(Path::toString).toList()
-                + "; with --replace it is moved aside, and nothing is deleted");
+        throw inTheWay(inTheWay);
       }
       run.restore(manifest, inTheWay);
       return run.told;
     }
+  }
+
+  /**
+   * Restores the journal alone, from a copy as {@link BackupService} makes it. All else of the
+   * repository stays as it is.
+   *
+   * @param replace whether the journal that is there is moved aside; else it is refused
+   * @return what was done, in words
+   * @throws IOException if the copy is not whole, there is no repository, or its journal is in the
+   *     way; nothing was changed then
+   */
+  static List<String> runJournal(Path copy, Path root, boolean replace, Instant now)
+      throws IOException {
+    if (!Files.exists(root.resolve(RepoBackup.CONFIG))) {
+      throw new IOException(
+          root
+              + " is no repository: it has no "
+              + RepoBackup.CONFIG
+              + ", and "
+              + copy
+              + " holds a journal only");
+    }
+    JournalBackup.verify(copy);
+    try (Repo repo = Repo.open(root)) {
+      RestoreRun run = new RestoreRun(copy.toAbsolutePath().normalize(), repo, now);
+      List<Path> inTheWay = database(run.journal());
+      if (!inTheWay.isEmpty() && !replace) {
+        throw inTheWay(inTheWay);
+      }
+      for (Path file : inTheWay) {
+        moveAside(root, run.aside, file);
+      }
+      if (!inTheWay.isEmpty()) {
+        run.told.add("what was there is in " + run.aside);
+      }
+      OwnerFiles.createDirectories(OwnerFiles.parent(run.journal()));
+      run.tell("the journal", JournalBackup.restore(run.backup, run.journal()));
+      return run.told;
+    }
+  }
+
+  private static IOException inTheWay(List<Path> files) {
+    return new IOException(
+        "there is something at "
+            + files.stream().map(Path::toString).toList()
+            + "; with --replace it is moved aside, and nothing is deleted");
+  }
+
+  private void tell(String what, JournalBackup.Verified restored) {
+    told.add(
+        what + " restored: " + restored.sectors() + " sectors, " + restored.events() + " entries");
   }
 
   private Path journal() {
@@ -142,16 +190,9 @@ final class RestoreRun {
     }
     descriptions(manifest);
     OwnerFiles.createDirectories(OwnerFiles.parent(journal()));
-    JournalBackup.Verified restored =
-        JournalBackup.restore(backup.resolve(RepoBackup.JOURNAL), journal());
-    told.add(
-        "the journal of "
-            + manifest.created()
-            + " restored: "
-            + restored.sectors()
-            + " sectors, "
-            + restored.events()
-            + " entries");
+    tell(
+        "the journal of " + manifest.created(),
+        JournalBackup.restore(backup.resolve(RepoBackup.JOURNAL), journal()));
   }
 
   /** Moves a file of a repository to the same place below {@code aside}. */

@@ -61,8 +61,11 @@ final class RunCommand implements Callable<Integer> {
 
   private final Path defaultRepo;
 
-  RunCommand(Path defaultRepo) {
+  private final Optional<String> backupBase;
+
+  RunCommand(Path defaultRepo, Optional<String> backupBase) {
     this.defaultRepo = defaultRepo;
+    this.backupBase = backupBase;
   }
 
   @Override
@@ -75,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
             Optional.ofNullable(blockTime).map(GoDuration::parse),
             Duration.ZERO,
             true,
-            Optional.empty());
+            Optional.empty(),
+            backupBase);
     try (MinerNode node =
         MinerNode.start(options, holdAt.isEmpty() ? NodeEvents.NONE : new HoldAt(holdAt))) {
       Thread stopper = Thread.ofPlatform().name("stop").unstarted(node::close);

@@ -1,13 +1,17 @@
 package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selkie.rpc.BackupApi;
 import io.selkie.rpc.SectorInfo;
+import io.selkie.store.JournalBackup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +177,63 @@ final class BackupTest {
       assertThat(node.untilProving(0).lastErr()).isEmpty();
       assertThat(node.untilProving(1).deals()).containsExactly(2L);
     }
+  }
+
+  @Test
+  void createBackup_belowTheDirectoryForThem_isACopyThatIsRestored() throws Exception {
+    SealedRepo repo = origin.copy("copied");
+    Path copy = repo.copies().resolve("today/one.db");
+    Files.createDirectories(copy.getParent());
+    try (SealedRepo.Running node = repo.start()) {
+      node.client().api(BackupApi.class).createBackup(copy.toString());
+      assertThat(JournalBackup.verify(copy).sectors()).isEqualTo(3);
+      assertThatThrownBy(() -> node.client().api(BackupApi.class).createBackup(copy.toString()))
+          .hasMessageContaining("one.db: it is there already");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+        .isEqualTo("rw-------");
+    CommandRun refused = restore(copy, repo.root);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("journal.db").contains("--replace");
+    assertThat(restore(copy, home.resolve("nowhere")).err()).contains("is no repository");
+    repo.loseJournal();
+
+    CommandRun run = restore(copy, repo.root);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("the journal restored: 3 sectors");
+    try (SealedRepo.Running node = repo.start()) {
+      assertThat(node.untilProving(0).lastErr()).isEmpty();
+    }
+  }
+
+  @Test
+  void createBackup_elsewhere_isRefusedAndWritesNothing() throws Exception {
+    SealedRepo repo = origin.copy("elsewhere");
+    Path base = Files.createDirectories(repo.copies());
+    Path outside = Files.createDirectories(home.resolve("copies-not"));
+    Files.createSymbolicLink(base.resolve("link"), outside);
+    try (SealedRepo.Running node = repo.start()) {
+      BackupApi backups = node.client().api(BackupApi.class);
+      for (String path :
+          List.of(
+              outside.resolve("a").toString(),
+              base + "/../copies-not/a",
+              base.resolve("link/a").toString(),
+              base.toString(),
+              "relative",
+              "")) {
+        assertThatThrownBy(() -> backups.createBackup(path))
+            .as(path)
+            .hasMessageStartingWith("backup file name (")
+            .hasMessageEndingWith(") must be inside base path (" + base + ")");
+      }
+      assertThatThrownBy(() -> backups.createBackup(base + "/missing/a"))
+          .hasMessageStartingWith("open " + base + "/missing/a: no such directory");
+      assertThatThrownBy(() -> backups.createBackup(base + "/\0"))
+          .hasMessageStartingWith("getting absolute file path: ");
+    }
+    assertThat(outside).isEmptyDirectory();
   }
 
   @Test

@@ -165,6 +165,7 @@ final class DamagedRepoTest {
         Optional.of(Duration.ofHours(1)),
         Duration.ZERO,
         true,
-        Optional.of(home.resolve("parents")));
+        Optional.of(home.resolve("parents")),
+        Optional.empty());
   }
 }

@@ -95,6 +95,7 @@ final class RepoTest {
         Optional.ofNullable(blockDelay),
         Duration.ZERO,
         true,
+        Optional.empty(),
         Optional.empty());
   }
 }

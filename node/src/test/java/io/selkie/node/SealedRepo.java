@@ -85,6 +85,11 @@ final class SealedRepo {
     return new SealedRepo(home, to);
   }
 
+  /** Below it callers may have copies of the journal made. */
+  Path copies() {
+    return home.resolve("copies");
+  }
+
   Path journal() {
     return root.resolve("datastore/journal.db");
   }
@@ -106,7 +111,8 @@ final class SealedRepo {
                 Files.exists(root) ? Optional.empty() : Optional.of(Duration.ofMillis(100)),
                 Duration.ZERO,
                 false,
-                Optional.of(home.resolve("parents"))),
+                Optional.of(home.resolve("parents")),
+                Optional.of(copies().toString())),
             NodeEvents.NONE);
     return new Running(
         node,
