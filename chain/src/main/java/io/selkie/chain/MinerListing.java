@@ -115,6 +115,7 @@ final class MinerListing {
               return new ProvenSector(
                   sector.info(),
                   sector.place(),
+                  ChainState.expirationOf(sector),
                   row.getObject("ended") == null,
                   new ChainEpoch(end),
                   new ChainEpoch(now));

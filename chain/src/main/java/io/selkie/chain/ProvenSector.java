@@ -1,6 +1,7 @@
 package io.selkie.chain;
 
 import io.selkie.abi.ChainEpoch;
+import io.selkie.pipeline.ChainNode.SectorExpiration;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
 import io.selkie.pipeline.ChainNode.SectorPlace;
 
@@ -9,6 +10,7 @@ import io.selkie.pipeline.ChainNode.SectorPlace;
  *
  * @param info what the chain holds of it
  * @param place where it is proven
+ * @param expiration when it ends
  * @param live whether it has not ended
  * @param maxExpiration how far it can ever be extended
  * @param maxExtendNow how far it can be extended at the current head
@@ -16,6 +18,7 @@ import io.selkie.pipeline.ChainNode.SectorPlace;
 public record ProvenSector(
     SectorOnChain info,
     SectorPlace place,
+    SectorExpiration expiration,
     boolean live,
     ChainEpoch maxExpiration,
     ChainEpoch maxExtendNow) {}

@@ -3,6 +3,7 @@ package io.selkie.cli;
 import io.selkie.abi.BitField;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
 /** Sets of sector numbers as the command line writes them: {@code 20-25,30}, ends included. */
@@ -30,6 +31,24 @@ final class NumberRanges {
       numbers = numbers.plus(BitField.ofRange(from, last + 1));
     }
     return numbers;
+  }
+
+  /**
+   * The numbers of a set, ascending.
+   *
+   * @throws CommandFailed if there are more than {@code limit}
+   */
+  static List<Long> numbers(BitField set, long limit) throws CommandFailed {
+    long count = 0;
+    for (BitField.Run run : set.runs()) {
+      count = Math.addExact(count, run.size());
+    }
+    if (count > limit) {
+      throw new CommandFailed(count + " sectors are named; " + limit + " can be at once");
+    }
+    return set.runs().stream()
+        .flatMap(run -> LongStream.range(run.from(), run.to()).boxed())
+        .toList();
   }
 
   /** The text of a set; {@code 0} for the empty one, as the reference prints it. */

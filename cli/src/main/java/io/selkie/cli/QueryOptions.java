@@ -1,5 +1,6 @@
 package io.selkie.cli;
 
+import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
 import io.selkie.rpc.SectorQuery;
 import java.time.Duration;
@@ -15,12 +16,21 @@ final class QueryOptions {
 
   private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhd])");
 
+  /** As many as a batch may have. */
+  private static final long NUMBERS_LIMIT = 100_000;
+
   @Option(
       names = "--state",
       paramLabel = "NAME",
       split = ",",
       description = "In one of these states.")
   List<String> states = new ArrayList<>();
+
+  @Option(
+      names = "--sectors",
+      paramLabel = "RANGES",
+      description = "With one of these numbers: 20-25,30.")
+  @Nullable String sectors;
 
   @Option(names = "--deal", paramLabel = "ID", description = "That hold this deal.")
   @Nullable Long deal;
@@ -63,9 +73,15 @@ final class QueryOptions {
 
   /** The same as the API takes it. */
   SectorQuery query() throws CommandFailed {
+    return query(BitField.EMPTY);
+  }
+
+  /** The same, with one of these numbers if there are any. */
+  SectorQuery query(BitField further) throws CommandFailed {
+    BitField named = sectors == null ? further : NumberRanges.parse(sectors).plus(further);
     return new SectorQuery(
         states,
-        List.of(),
+        NumberRanges.numbers(named, NUMBERS_LIMIT),
         deal,
         piece == null ? null : cid(piece),
         expiresFrom,

@@ -26,6 +26,7 @@ final class SectorsCommands {
             .addSubcommand(new SectorsStatus(environment))
             .addSubcommand(new SectorsExplain(environment))
             .addSubcommand(new SectorsQuery(environment))
+            .addSubcommand(new SectorsStatusBatch(environment))
             .addSubcommand(new SectorsInsight.Count(environment))
             .addSubcommand(new SectorsInsight.Forecast(environment))
             .addSubcommand(new SectorsInsight.History(environment))

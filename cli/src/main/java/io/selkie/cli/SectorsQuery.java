@@ -138,7 +138,7 @@ final class SectorsQuery extends ApiCommand {
     }
   }
 
-  private static String cell(JsonNode value) {
+  static String cell(JsonNode value) {
     if (value.isArray()) {
       return String.join(" ", value.valueStream().map(JsonNode::asString).toList());
     }

@@ -1,5 +1,6 @@
 package io.selkie.node;
 
+import io.selkie.pipeline.ChainNode.SectorExpiration;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param sectorBytes the size of a sector
  * @param numbers the sectors' numbers, ascending
  * @param sectors the sectors in the same order
+ * @param expirations when they end, in the same order
  */
 record ChainSnapshot(
     long height,
@@ -23,30 +25,36 @@ record ChainSnapshot(
     long blockDelayMs,
     long sectorBytes,
     long[] numbers,
-    List<SectorOnChain> sectors) {
+    List<SectorOnChain> sectors,
+    List<SectorExpiration> expirations) {
+
+  /** A live sector, and when it ends. */
+  record Live(SectorOnChain info, SectorExpiration expiration) {}
 
   private static final long DAY_MS = 86_400_000;
 
   static ChainSnapshot of(
-      long height,
-      Instant headTime,
-      long blockDelayMs,
-      long sectorBytes,
-      List<SectorOnChain> sectors) {
-    List<SectorOnChain> sorted =
-        sectors.stream().sorted(Comparator.comparing(SectorOnChain::number)).toList();
+      long height, Instant headTime, long blockDelayMs, long sectorBytes, List<Live> sectors) {
+    List<Live> sorted =
+        sectors.stream().sorted(Comparator.comparing(each -> each.info().number())).toList();
     return new ChainSnapshot(
         height,
         headTime,
         blockDelayMs,
         sectorBytes,
-        sorted.stream().mapToLong(each -> each.number().value()).toArray(),
-        sorted);
+        sorted.stream().mapToLong(each -> each.info().number().value()).toArray(),
+        sorted.stream().map(Live::info).toList(),
+        sorted.stream().map(Live::expiration).toList());
   }
 
   Optional<SectorOnChain> find(long number) {
     int at = Arrays.binarySearch(numbers, number);
     return at < 0 ? Optional.empty() : Optional.of(sectors.get(at));
+  }
+
+  Optional<SectorExpiration> expiration(long number) {
+    int at = Arrays.binarySearch(numbers, number);
+    return at < 0 ? Optional.empty() : Optional.of(expirations.get(at));
   }
 
   /** Numbers of those that expire at {@code from} or later and before {@code before}. */

@@ -4,8 +4,8 @@ import io.selkie.abi.ActorId;
 import io.selkie.chain.Devnet;
 import io.selkie.chain.PeriodOnChain;
 import io.selkie.chain.ProvenSector;
+import io.selkie.node.ChainSnapshot.Live;
 import io.selkie.pipeline.ChainFault;
-import io.selkie.pipeline.ChainNode.SectorOnChain;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +33,10 @@ final class DevnetSectors implements ChainSectors {
       return known;
     }
     for (int i = 0; i < TRIES; i++) {
-      List<SectorOnChain> live =
+      List<Live> live =
           devnet.provenSectors(miner).stream()
               .filter(ProvenSector::live)
-              .map(ProvenSector::info)
+              .map(each -> new Live(each.info(), each.expiration()))
               .toList();
       PeriodOnChain after = devnet.provingPeriod(miner);
       if (after.height() == head.height()) {

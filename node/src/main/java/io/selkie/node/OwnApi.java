@@ -19,6 +19,7 @@ final class OwnApi implements AutoCloseable {
   private final SectorBatchService batches;
   private final ChangeFeed feed;
   private final EventStream stream;
+  private final StatusStream statuses;
 
   OwnApi(
       ActorId miner,
@@ -33,6 +34,7 @@ final class OwnApi implements AutoCloseable {
     history = new SectorHistoryService(miner, journal, journal, network);
     feed = new ChangeFeed(miner, journal);
     stream = new EventStream(feed, network);
+    statuses = new StatusStream(batches, network);
   }
 
   JsonRpcServer.Builder addTo(JsonRpcServer.Builder builder) {
@@ -41,7 +43,8 @@ final class OwnApi implements AutoCloseable {
         .serve(SectorHistoryApi.class, history)
         .serve(SectorBatchApi.class, batches)
         .serve(SectorFeedApi.class, feed)
-        .mount(EventStream.PATH, stream);
+        .mount(EventStream.PATH, stream)
+        .mount(StatusStream.PATH, statuses);
   }
 
   /** Ends the readers of the feed, who would keep the server from stopping. */

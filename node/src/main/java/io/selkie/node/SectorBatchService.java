@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
@@ -66,15 +65,30 @@ final class SectorBatchService implements SectorBatchApi {
     this.json = new WireJson(network);
   }
 
+  /**
+   * A batch that is ready to be made.
+   *
+   * @param height of the chain's head that all of it is answered for
+   * @param sectors how many there are
+   * @param chunks makes them, in order
+   */
+  record Batch(long height, int sectors, PulledPublisher.Source<StatusChunk> chunks) {}
+
   @Override
   public Flow.Publisher<StatusChunk> sectorsStatusBatch(SectorQuery query, List<String> fields)
       throws RpcFault {
+    return new PulledPublisher<>("status-batch", batch(query, fields).chunks());
+  }
+
+  /** The sectors that fit, as of now. */
+  Batch batch(SectorQuery query, List<String> fields) throws RpcFault {
     Set<String> wanted = wanted(fields);
     SectorSelection selection = selections.of(query, true);
     ChainSnapshot chain = selection.chain().orElseThrow();
     List<SectorNumber> numbers = numbers(selection);
-    return new PulledPublisher<>(
-        "status-batch",
+    return new Batch(
+        chain.height(),
+        numbers.size(),
         sink -> {
           for (int from = 0; from < numbers.size(); from += CHUNK) {
             sink.take(
@@ -138,7 +152,12 @@ final class SectorBatchService implements SectorBatchApi {
     }
     List<LogLine> log = wanted.contains(LOG) ? journal.log(new SectorId(miner, number)) : List.of();
     SectorInfo info =
-        wire.info(number.value(), record, log, chain.find(number.value()), Optional.empty());
+        wire.info(
+            number.value(),
+            record,
+            log,
+            chain.find(number.value()),
+            chain.expiration(number.value()));
     List<JsonValue.Member> members = new ArrayList<>();
     if (JsonValue.parse(json.text(info)).orElseThrow() instanceof JsonValue.Obj whole) {
       for (JsonValue.Member member : whole.members()) {

@@ -9,6 +9,7 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.TokenAmount;
+import io.selkie.pipeline.ChainNode.SectorExpiration;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
 import io.selkie.pipeline.RecordCodec;
 import io.selkie.pipeline.SectorEvent;
@@ -59,7 +60,7 @@ abstract class OwnApiServer {
 
   private final Map<Long, SectorRecord> records = new TreeMap<>();
   private final Map<Long, Long> sequences = new TreeMap<>();
-  private final List<SectorOnChain> onChain = new ArrayList<>();
+  private final List<ChainSnapshot.Live> onChain = new ArrayList<>();
   final SectorIndex index = new SectorIndex(InstantSource.fixed(START));
 
   SqliteJournal journal;
@@ -147,14 +148,20 @@ abstract class OwnApiServer {
 
   void proven(long number, long expiration, long pledge) {
     onChain.add(
-        new SectorOnChain(
-            new SectorNumber(number),
-            PROOF,
-            Cid.ofSealed(new Commitment(new byte[32])),
-            ChainEpoch.ZERO,
-            new ChainEpoch(expiration),
-            TokenAmount.ZERO,
-            TokenAmount.ZERO,
-            TokenAmount.of(pledge)));
+        live(
+            new SectorOnChain(
+                new SectorNumber(number),
+                PROOF,
+                Cid.ofSealed(new Commitment(new byte[32])),
+                ChainEpoch.ZERO,
+                new ChainEpoch(expiration),
+                TokenAmount.ZERO,
+                TokenAmount.ZERO,
+                TokenAmount.of(pledge))));
+  }
+
+  private static ChainSnapshot.Live live(SectorOnChain info) {
+    ChainEpoch early = new ChainEpoch(info.expiration().value() / 2);
+    return new ChainSnapshot.Live(info, new SectorExpiration(info.expiration(), early));
   }
 }

@@ -7,6 +7,10 @@ import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.RpcSubscription;
 import io.selkie.rpc.SectorQuery;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,6 +75,62 @@ class SectorBatchTest extends OwnApiServer {
         .singleElement()
         .asString()
         .contains("event;sealing.SectorStartCC", "event;sealing.SectorForceState");
+  }
+
+  @Test
+  void batch_whatTheChainTells_isAllThere() throws Exception {
+    sector(1, "Proving", 0);
+    proven(1, 5_000, 7);
+    assertThat(batch(PROVING, List.of()))
+        .singleElement()
+        .asString()
+        .contains("\"Expiration\":5000,", "\"InitialPledge\":\"7\"")
+        .endsWith("\"OnTime\":5000,\"Early\":2500}");
+  }
+
+  private HttpResponse<String> post(String body, String bearer) throws Exception {
+    URI address = server.endpoint().base().resolve(StatusStream.PATH);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address).POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!bearer.isEmpty()) {
+      request.header("Authorization", "Bearer " + bearer);
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void http_batch_isTheSameLineByLine() throws Exception {
+    int count = SectorBatchService.CHUNK + 3;
+    sectors(count, "Proving");
+    proven(2, 5_000, 1);
+    HttpResponse<String> answer =
+        post("{\"Query\":{\"States\":[\"Proving\"]},\"Fields\":[]}", token);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+    assertThat(answer.headers().firstValue(StatusStream.HEIGHT)).contains("" + HEIGHT);
+    assertThat(answer.headers().firstValue(StatusStream.SECTORS)).contains("" + count);
+    assertThat(answer.body().lines()).containsExactlyElementsOf(batch(PROVING, List.of()));
+    assertThat(post("", token).body().lines()).hasSize(count);
+  }
+
+  @Test
+  void http_whoMayNotOrAsksBadly_isRefused() throws Exception {
+    assertThat(post("{}", "").statusCode()).isEqualTo(401);
+    assertThat(post("{", token).statusCode()).isEqualTo(400);
+    assertThat(post("[]", token).statusCode()).isEqualTo(400);
+    assertThat(post("{\"Query\":{\"States\":[\"Foo\"]}}", token).body())
+        .isEqualTo("there is no state 'Foo'\n");
+    assertThat(post(" ".repeat((4 << 20) + 1), token).body())
+        .contains("request bigger than maximum 4194304 allowed");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest get =
+          HttpRequest.newBuilder(server.endpoint().base().resolve(StatusStream.PATH))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      assertThat(http.send(get, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
   }
 
   @Test

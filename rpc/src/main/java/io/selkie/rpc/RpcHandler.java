@@ -246,9 +246,10 @@ final class RpcHandler extends Handler.Abstract {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
     answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     if (!request.getMethod().equals("HEAD")) {
-      try (OutputStream out = Content.Sink.asOutputStream(response)) {
-        answer.body().writeTo(out);
-      }
+      OutputStream out = Content.Sink.asOutputStream(response);
+      answer.body().writeTo(out);
+      // Not after a failure: an answer that breaks off must not look like a whole one.
+      out.close();
     }
     callback.succeeded();
   }

@@ -9,8 +9,7 @@ public interface SectorBatchApi {
 
   /**
    * What SectorsStatus tells of each sector that fits, up to 100,000, with the chain's part as of
-   * one head; only over WebSocket. {@code OnTime} and {@code Early} are 0. Numbers that are not
-   * there are left out.
+   * one head; only over WebSocket. Numbers that are not there are left out.
    *
    * @param fields the members wanted; none for all but the log
    */

@@ -105,6 +105,24 @@ public record ServerLimits(
           MAX_CALL_TIME,
           MAX_SUBSCRIPTIONS);
 
+  ServerLimits withBodies(int bytes, Duration time) {
+    return new ServerLimits(
+        bytes,
+        batchItems,
+        values,
+        largeBodies,
+        connections,
+        callsPerConnection,
+        idle,
+        time,
+        sendTime,
+        meetingTime,
+        pingInterval,
+        silence,
+        callTime,
+        subscriptions);
+  }
+
   ServerLimits withConnections(int count) {
     return new ServerLimits(
         bodyBytes,

@@ -1,6 +1,9 @@
 package io.selkie.rpc;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -19,4 +22,22 @@ public record WebRequest(
     String query,
     Map<String, String> headers,
     Caller caller,
-    InputStream body) {}
+    InputStream body) {
+
+  /**
+   * The body as UTF-8.
+   *
+   * @throws RpcFault if it is longer than {@code maxBytes}, or takes more than {@code time}
+   */
+  public String text(int maxBytes, Duration time)
+      throws RpcFault, IOException, InterruptedException {
+    String[] text = {""};
+    try {
+      new BodyReader(ServerLimits.DEFAULT.withBodies(maxBytes, time))
+          .read(body, -1, read -> text[0] = new String(read, StandardCharsets.UTF_8));
+    } catch (BodyReader.Refused refused) {
+      throw new RpcFault(String.valueOf(refused.getMessage()));
+    }
+    return text[0];
+  }
+}

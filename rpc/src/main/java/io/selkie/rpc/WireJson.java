@@ -1,15 +1,18 @@
 package io.selkie.rpc;
 
 import io.selkie.abi.Address;
+import java.util.Objects;
 
-/** Values of the contract as JSON outside of an answer, such as one that is streamed. */
+/** Values of the contract as JSON outside of a call, such as an answer that is streamed. */
 public final class WireJson {
 
+  private final WireTypes types = new WireTypes();
+  private final WireReader reader = new WireReader();
   private final WireWriter writer;
 
   /** Writes addresses for this network. */
   public WireJson(Address.Network network) {
-    writer = new WireWriter(network, new WireTypes());
+    writer = new WireWriter(network, types);
   }
 
   /** The record as the API writes it. */
@@ -17,5 +20,27 @@ public final class WireJson {
     StringBuilder out = new StringBuilder();
     writer.plain(out, value);
     return out.toString();
+  }
+
+  /**
+   * Reads a record as the API reads its parameters: what is missing is the type's zero value.
+   *
+   * @throws RpcFault if the text is no JSON, passes a limit of requests or does not fit
+   */
+  public <T extends Record> T read(Class<T> type, String text) throws RpcFault {
+    JsonReader json = new JsonReader(Math.max(1, text.length()), ServerLimits.MAX_VALUES);
+    return switch (json.read(text)) {
+      case JsonReader.Outcome.Value(JsonValue value) -> read(type, value);
+      case JsonReader.Outcome.Malformed _ -> throw new RpcFault("the body is no JSON");
+      case JsonReader.Outcome.OverLimit(String limit) -> throw new RpcFault(limit);
+    };
+  }
+
+  private <T extends Record> T read(Class<T> type, JsonValue value) throws RpcFault {
+    try {
+      return type.cast(Objects.requireNonNull(reader.read(types.struct(type), value)));
+    } catch (WireReader.Mismatch e) {
+      throw new RpcFault(String.valueOf(e.getMessage()));
+    }
   }
 }
