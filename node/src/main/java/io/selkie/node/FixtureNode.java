@@ -11,6 +11,7 @@ import io.selkie.pipeline.SystemTimekeeper;
 import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
+import io.selkie.rpc.CallAudit;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.TokenApi;
@@ -101,6 +102,7 @@ final class FixtureNode implements AutoCloseable {
                     List::of,
                     new BackupService(Optional.empty(), journal),
                     List::of,
+                    CallAudit.NONE,
                     opened(new Metrics()),
                     ended::countDown),
                 sectors -> FixtureAnswers.over(sectors, options.fixture())));

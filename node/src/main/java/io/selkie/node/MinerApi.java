@@ -9,6 +9,7 @@ import io.selkie.pipeline.UnsealJobs;
 import io.selkie.rpc.Alert;
 import io.selkie.rpc.AuthApi;
 import io.selkie.rpc.BackupApi;
+import io.selkie.rpc.CallAudit;
 import io.selkie.rpc.CommonApi;
 import io.selkie.rpc.ExplainApi;
 import io.selkie.rpc.JsonRpcServer;
@@ -23,6 +24,7 @@ import io.selkie.rpc.UnsealApi;
 import io.selkie.rpc.WorkerReturnsApi;
 import io.selkie.rpc.WorkersApi;
 import io.selkie.storage.LocalPaths;
+import io.selkie.storage.RemovedFiles;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import java.net.InetAddress;
@@ -49,6 +51,7 @@ final class MinerApi implements AutoCloseable {
    * @param forcing which forced states are taken
    * @param backups makes copies of the journal
    * @param alerts what the operator should look at
+   * @param audit told of every call above reading
    * @param metrics told of every call, and served
    * @param shutdown begins an orderly stop and returns at once
    */
@@ -69,6 +72,7 @@ final class MinerApi implements AutoCloseable {
       MarketService.Deals deals,
       BackupService backups,
       Supplier<List<Alert>> alerts,
+      CallAudit audit,
       Metrics metrics,
       Runnable shutdown) {}
 
@@ -101,8 +105,9 @@ final class MinerApi implements AutoCloseable {
     parts.metrics().show(new Metrics.Sources(parts.pipeline(), parts.made().work(), parts.index()));
     builder
         .watch(parts.metrics())
+        .audit(parts.audit())
         .mount(Metrics.PATH, parts.metrics())
-        .mount(RemoteFiles.PATH, new RemoteFiles(parts.paths(), parts.locks()))
+        .mount(RemoteFiles.PATH, remoteFiles(parts, chain))
         .serve(AuthApi.class, parts.auth())
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, around.apply(sectors))
@@ -122,6 +127,18 @@ final class MinerApi implements AutoCloseable {
         .serve(SectorControlApi.class, new SectorControlService(parts.pipeline(), parts.index()))
         .serve(
             UnsealApi.class, new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
+  }
+
+  private static RemoteFiles remoteFiles(Parts parts, ChainNode chain) {
+    return new RemoteFiles(
+        parts.paths(),
+        parts.locks(),
+        new RemoteDeletion(
+            new RemovedFiles(parts.paths(), parts.index(), parts.locks()),
+            parts.index(),
+            parts.pipeline(),
+            chain,
+            parts.audit()));
   }
 
   /** A server of all of it, to be set up further. */

@@ -208,6 +208,7 @@ final class MinerNode implements AutoCloseable {
           "the API listens at {}, not on the loopback address, without encryption",
           ListenAddress.text(at));
     }
+    AuditTrail audit = opened(NodeAccess.record(repo.root(), pipeline));
     MinerApi api =
         opened(
             new MinerApi(
@@ -228,15 +229,14 @@ final class MinerNode implements AutoCloseable {
                     () -> devnet.dealsOf(config.devnet().miner()),
                     new BackupService(options.backupBase(), journal),
                     alerts.orElseThrow(),
+                    audit,
                     metrics,
                     this::beginEnd)));
-    AuditTrail audit = opened(NodeAccess.record(repo.root(), pipeline));
     return own.addTo(api.builder())
         .miner(config.devnet().miner())
         .mount("/", Dashboard.load())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
-        .audit(audit)
         .serve(AuditApi.class, audit)
         .serve(TokenListApi.class, access.api())
         .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))

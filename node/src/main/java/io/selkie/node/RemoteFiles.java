@@ -49,15 +49,18 @@ final class RemoteFiles implements WebHandler {
 
   private final LocalPaths paths;
   private final SectorLocks locks;
+  private final RemoteDeletion deletion;
 
-  RemoteFiles(LocalPaths paths, SectorLocks locks) {
+  RemoteFiles(LocalPaths paths, SectorLocks locks, RemoteDeletion deletion) {
     this.paths = paths;
     this.locks = locks;
+    this.deletion = deletion;
   }
 
   @Override
   public Optional<WebAnswer> answer(WebRequest request) throws IOException {
-    if (!request.caller().may(Permission.ADMIN)) {
+    // A token's scope is held against calls; this is none, and reaches the files of every sector.
+    if (!request.caller().may(Permission.ADMIN) || request.caller().isNarrowed()) {
       return Optional.of(
           WebAnswer.text(
               UNAUTHORIZED, TEXT, "{\"Error\":\"unauthorized: missing write permission\"}\n"));
@@ -73,7 +76,7 @@ final class RemoteFiles implements WebHandler {
     return Optional.of(
         switch (parts[2]) {
           case "stat" -> reads ? stat(parts[3]) : wrongVerb();
-          case "vanilla" -> failed("proofs are not computed for others here");
+          case "vanilla" -> vanilla(request.method(), parts[3]);
           default -> file(request, reads, parts[2], parts[3]);
         });
   }
@@ -86,6 +89,20 @@ final class RemoteFiles implements WebHandler {
   private static WebAnswer failed(String why) {
     LOG.warn("{}: {}", PATH, why);
     return WebAnswer.text(FAILED, TEXT, "");
+  }
+
+  /** Proofs for another machine's prover: the paths exist, the proofs do not. */
+  private static WebAnswer vanilla(String verb, String kind) {
+    String missing =
+        switch (kind) {
+          case "single" -> "proofs of spacetime are not computed here yet";
+          case "porep" -> "proofs of replication are computed only for sectors sealed here";
+          default -> "";
+        };
+    if (missing.isEmpty()) {
+      return failed("no proof is named " + kind);
+    }
+    return verb.equals("POST") ? WebAnswer.text(FAILED, TEXT, missing + "\n") : wrongVerb();
   }
 
   private WebAnswer stat(String id) throws IOException {
@@ -124,7 +141,7 @@ final class RemoteFiles implements WebHandler {
   private WebAnswer file(WebRequest request, boolean reads, String kind, String name)
       throws IOException {
     if (request.method().equals("DELETE")) {
-      return failed("sector files are not deleted from outside: " + kind + "/" + name);
+      return deletion.answer(request, kind, name);
     }
     if (!reads) {
       return wrongVerb();

@@ -1,7 +1,10 @@
 package io.selkie.storage;
 
 import io.selkie.abi.SectorId;
+import io.selkie.abi.SectorSize;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,6 +105,64 @@ public final class RemovedFiles {
       }
     }
     throw new IOException(file + " is no file of sector " + sector + " on an open path");
+  }
+
+  /**
+   * Takes the copies of a sector's file out of use, into the trash of their paths, but for those on
+   * some paths.
+   *
+   * @param keep the ids of paths whose copies stay
+   * @param size tells how an unsealed file is laid out
+   * @param evenTheLast whether copies go of which none that stays holds the same
+   * @param why for the entries' names
+   * @return what was taken
+   * @throws IOException if the sector is being worked on, or a copy would go that is the last of
+   *     its kind; nothing was taken then
+   */
+  public List<TrashEntry> dropCopies(
+      SectorId sector,
+      SectorFileType type,
+      Set<String> keep,
+      SectorSize size,
+      boolean evenTheLast,
+      String why)
+      throws IOException {
+    Optional<SectorLocks.Held> held = locks.tryLock(sector, Set.of(), EnumSet.of(type));
+    if (held.isEmpty()) {
+      throw new IOException("sector " + sector + " is being worked on");
+    }
+    try (var _ = held.get()) {
+      List<LocalPaths.Located> kept = new ArrayList<>();
+      List<LocalPaths.Located> going = new ArrayList<>();
+      for (LocalPath path : paths.paths()) {
+        path.requireReachable();
+        Path file = path.file(type, sector);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          (keep.contains(path.id()) ? kept : going).add(new LocalPaths.Located(path, file));
+        }
+      }
+      if (!evenTheLast) {
+        for (LocalPaths.Located copy : going) {
+          requireAnother(copy, kept, type, size);
+        }
+      }
+      List<TrashEntry> taken = new ArrayList<>();
+      for (LocalPaths.Located copy : going) {
+        taken.add(files.quarantine(copy.path(), sector, type, copy.file(), true, why));
+      }
+      return taken;
+    }
+  }
+
+  private static void requireAnother(
+      LocalPaths.Located copy, List<LocalPaths.Located> kept, SectorFileType type, SectorSize size)
+      throws IOException {
+    for (LocalPaths.Located other : kept) {
+      if (SectorFiles.holdSame(other.file(), copy.file(), type, size)) {
+        return;
+      }
+    }
+    throw new IOException("no copy that stays holds what " + copy.file() + " holds");
   }
 
   private TrashEntry quarantine(

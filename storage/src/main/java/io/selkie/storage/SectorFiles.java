@@ -322,7 +322,8 @@ final class SectorFiles {
     }
   }
 
-  private static boolean holdSame(Path kept, Path other, SectorFileType type, SectorSize size)
+  /** Whether all that the other copy holds is in the kept one. */
+  static boolean holdSame(Path kept, Path other, SectorFileType type, SectorSize size)
       throws IOException {
     return switch (type) {
       case UNSEALED -> {
