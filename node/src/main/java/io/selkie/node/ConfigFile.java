@@ -6,6 +6,7 @@ import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.proofs.file.PendingFile;
+import io.selkie.rpc.ServerLimits;
 import io.selkie.storage.TrashPolicy;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -45,6 +46,9 @@ final class ConfigFile {
 
   private static final List<String> SECTIONS =
       List.of("API", "Dealmaking", "Sealing", "Storage", "Devnet");
+
+  private static final Duration SHORTEST_CALL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_CALL = Duration.ofDays(1);
 
   /** More sectors unsealed at once than any machine has cores is a slip of the pen. */
   private static final int MAX_UNSEALING = 1024;
@@ -111,7 +115,8 @@ final class ConfigFile {
         new MinerConfig.Api(
             parsed("API.ListenAddress", base.api().listenAddress(), ConfigFile::listenAddress),
             bool("API.AnonymousRead", base.api().anonymousRead()),
-            bool("API.LenientUpdate", base.api().lenientUpdate()));
+            bool("API.LenientUpdate", base.api().lenientUpdate()),
+            limits(base.api().limits()));
     SealingConfig sealing =
         new SealingConfig(
             input(base.sealing().input()),
@@ -160,6 +165,44 @@ final class ConfigFile {
         problems.add(line(key) + "unknown key '" + key + "'");
       }
     }
+  }
+
+  private ServerLimits limits(ServerLimits base) {
+    ServerLimits.Requests requests = base.requests();
+    ServerLimits.Sockets sockets = base.sockets();
+    ServerLimits.Times times = base.times();
+    return base.with(
+            new ServerLimits.Requests(
+                (int) number("API.MaxRequestBytes", requests.bodyBytes(), 65_536, 1 << 30),
+                requests.strangerBytes(),
+                (int) number("API.MaxBatch", requests.batchItems(), 1, 1_000_000),
+                requests.values(),
+                requests.middlingBodies(),
+                requests.largeBodies()))
+        .with(
+            new ServerLimits.Sockets(
+                (int) number("API.MaxConnections", sockets.connections(), 1, 1_000_000),
+                sockets.strangers(),
+                sockets.callsPerConnection(),
+                sockets.channels(),
+                (int) number("API.MaxSubscriptions", sockets.subscriptions(), 0, 1_000_000)))
+        .with(
+            new ServerLimits.Times(
+                times.idle(),
+                times.body(),
+                times.send(),
+                times.meeting(),
+                times.pingInterval(),
+                times.silence(),
+                parsed("API.CallTimeout", times.call(), ConfigFile::callTimeout)));
+  }
+
+  private static Duration callTimeout(String text) {
+    Duration timeout = GoDuration.parse(text);
+    if (timeout.compareTo(SHORTEST_CALL) < 0 || timeout.compareTo(LONGEST_CALL) > 0) {
+      throw new IllegalArgumentException("'" + text + "' is not within 1s to 24h");
+    }
+    return timeout;
   }
 
   private SealingConfig.Input input(SealingConfig.Input base) {
@@ -329,6 +372,12 @@ final class ConfigFile {
         # AnonymousRead = false
         # Lotus lets SectorsUpdate force any name; here it must be a state that makes sense.
         # LenientUpdate = false
+        # What callers may ask for; see docs/limits.md.
+        # MaxRequestBytes = 104857600
+        # MaxBatch = 10000
+        # MaxConnections = 16384
+        # MaxSubscriptions = 20000
+        # CallTimeout = "5m"
 
         [Sealing]
         # How long an open sector waits for more pieces.

@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.pipeline.SealingConfig;
+import io.selkie.rpc.ServerLimits;
 import io.selkie.storage.TrashPolicy;
 import java.time.Duration;
 
@@ -23,8 +24,10 @@ record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet d
    * @param anonymousRead whether calls without a token may read, as lotus-miner lets them
    * @param lenientUpdate whether {@code SectorsUpdate} takes any name for a state, as lotus-miner
    *     does
+   * @param limits what callers may ask for
    */
-  record Api(String listenAddress, boolean anonymousRead, boolean lenientUpdate) {}
+  record Api(
+      String listenAddress, boolean anonymousRead, boolean lenientUpdate, ServerLimits limits) {}
 
   /**
    * The embedded chain; fixed by the first run.
@@ -62,7 +65,7 @@ record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet d
   /** The defaults of a 2 KiB devnet. */
   static MinerConfig defaults() {
     return new MinerConfig(
-        new Api(DEFAULT_LISTEN, false, false),
+        new Api(DEFAULT_LISTEN, false, false, ServerLimits.DEFAULT),
         SealingConfig.defaults(),
         TrashPolicy.DEFAULT,
         new Devnet(new ActorId(1000), SectorSize.KIB_2, Duration.ofSeconds(4)));
@@ -70,7 +73,10 @@ record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet d
 
   MinerConfig withListenAddress(String multiaddress) {
     return new MinerConfig(
-        new Api(multiaddress, api.anonymousRead(), api.lenientUpdate()), sealing, storage, devnet);
+        new Api(multiaddress, api.anonymousRead(), api.lenientUpdate(), api.limits()),
+        sealing,
+        storage,
+        devnet);
   }
 
   MinerConfig withSealing(SealingConfig next) {

@@ -237,6 +237,7 @@ final class MinerNode implements AutoCloseable {
         .mount("/", Dashboard.load())
         .listen(at)
         .anonymousRead(config.api().anonymousRead())
+        .limits(config.api().limits())
         .serve(AuditApi.class, audit)
         .serve(TokenListApi.class, access.api())
         .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))

@@ -7,6 +7,7 @@ import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.SealingConfig;
+import io.selkie.rpc.ServerLimits;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,11 @@ final class ConfigFileTest {
       [API]
       ListenAddress = "/ip4/127.0.0.1/tcp/4001/http"
       AnonymousRead = true
+      MaxRequestBytes = 70000
+      MaxBatch = 7
+      MaxConnections = 8
+      MaxSubscriptions = 9
+      CallTimeout = "10s"
       [Dealmaking]
       StartEpochSealingBuffer = 7
       [Sealing]
@@ -61,11 +67,26 @@ final class ConfigFileTest {
   @TempDir private Path home;
 
   @Test
+  void read_limitsOfTheApiOutOfRange_areRefused() {
+    assertRefused("[API]\nMaxRequestBytes = 10\n", "line 2: API.MaxRequestBytes = 10 is not in");
+    assertRefused("[API]\nMaxConnections = 0\n", "line 2: API.MaxConnections = 0 is not in");
+    assertRefused("[API]\nCallTimeout = \"1ms\"\n", "'1ms' is not within 1s to 24h");
+    assertRefused("[API]\nCallTimeout = \"48h\"\n", "'48h' is not within 1s to 24h");
+  }
+
+  @Test
   void read_everyKey_isTaken() throws IOException {
     MinerConfig read = read(EVERY_KEY);
     SealingConfig sealing = read.sealing();
     assertThat(read.api())
-        .isEqualTo(new MinerConfig.Api("/ip4/127.0.0.1/tcp/4001/http", true, false));
+        .isEqualTo(
+            new MinerConfig.Api("/ip4/127.0.0.1/tcp/4001/http", true, false, read.api().limits()));
+    ServerLimits limits = read.api().limits();
+    assertThat(limits.requests().bodyBytes()).isEqualTo(70_000);
+    assertThat(limits.requests().batchItems()).isEqualTo(7);
+    assertThat(limits.sockets().connections()).isEqualTo(8);
+    assertThat(limits.sockets().subscriptions()).isEqualTo(9);
+    assertThat(limits.times().call()).isEqualTo(Duration.ofSeconds(10));
     assertThat(read.devnet())
         .isEqualTo(
             new MinerConfig.Devnet(new ActorId(1234), SectorSize.MIB_8, Duration.ofMillis(250)));

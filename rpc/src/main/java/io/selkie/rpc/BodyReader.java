@@ -2,10 +2,7 @@ package io.selkie.rpc;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Takes in request bodies, within limits of size, time and memory. */
 final class BodyReader {
@@ -13,20 +10,11 @@ final class BodyReader {
   private static final int FIRST_BUFFER = 8192;
 
   private final ServerLimits limits;
-  private final Semaphore large;
+  private final HeldBodies held;
 
-  BodyReader(ServerLimits limits) {
+  BodyReader(ServerLimits limits, HeldBodies held) {
     this.limits = limits;
-    this.large = new Semaphore(limits.largeBodies());
-  }
-
-  /** A body that is not taken in; the text is what the caller is told. */
-  static final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Refused(String message) {
-      super(message);
-    }
+    this.held = held;
   }
 
   /** What is done with a body while its memory is held. */
@@ -35,35 +23,27 @@ final class BodyReader {
     void accept(byte[] body) throws IOException, InterruptedException;
   }
 
-  /** The refusal of a body over the limit. */
-  Refused tooBig() {
-    return new Refused("request bigger than maximum " + limits.bodyBytes() + " allowed");
-  }
-
   /**
    * Reads the body to its end and uses it.
    *
    * @param announced its Content-Length, or a negative number
+   * @param caller whose request it is
    */
-  void read(InputStream in, long announced, Use use)
-      throws IOException, Refused, InterruptedException {
-    if (announced > limits.bodyBytes()) {
-      throw tooBig();
+  void read(InputStream in, long announced, Caller caller, Use use)
+      throws IOException, HeldBodies.Refused, InterruptedException {
+    int most = limits.bodyBytes(caller);
+    if (announced > most) {
+      throw HeldBodies.tooBig(most, caller.isStranger());
     }
-    boolean[] held = {false};
-    try {
-      use.accept(take(in, held));
-    } finally {
-      if (held[0]) {
-        large.release();
-      }
+    try (HeldBodies.Hold hold = held.hold()) {
+      use.accept(take(in, most, caller.isStranger(), hold));
     }
   }
 
-  private byte[] take(InputStream in, boolean[] held)
-      throws IOException, Refused, InterruptedException {
-    long deadline = System.nanoTime() + limits.bodyTime().toNanos();
-    byte[] buffer = new byte[Math.min(FIRST_BUFFER, limits.bodyBytes() + 1)];
+  private byte[] take(InputStream in, int most, boolean stranger, HeldBodies.Hold hold)
+      throws IOException, HeldBodies.Refused, InterruptedException {
+    long deadline = System.nanoTime() + limits.times().body().toNanos();
+    byte[] buffer = new byte[Math.min(FIRST_BUFFER, most + 1)];
     int length = 0;
     while (true) {
       int read = in.read(buffer, length, buffer.length - length);
@@ -71,30 +51,20 @@ final class BodyReader {
         return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
       }
       length += read;
-      if (length > limits.bodyBytes()) {
-        throw tooBig();
+      if (length > most) {
+        throw HeldBodies.tooBig(most, stranger);
       }
       if (System.nanoTime() - deadline > 0) {
-        throw new Refused(
-            "request body took longer than " + text(limits.bodyTime()) + " to arrive");
+        throw new HeldBodies.Refused(
+            "request body took longer than "
+                + ServerLimits.text(limits.times().body())
+                + " to arrive");
       }
       if (length == buffer.length) {
-        if (length >= ServerLimits.LARGE_BODY && !held[0]) {
-          acquire();
-          held[0] = true;
-        }
-        buffer = Arrays.copyOf(buffer, (int) Math.min(2L * length, limits.bodyBytes() + 1L));
+        int next = (int) Math.min(2L * length, most + 1L);
+        hold.grow(next);
+        buffer = Arrays.copyOf(buffer, next);
       }
     }
-  }
-
-  private void acquire() throws Refused, InterruptedException {
-    if (!large.tryAcquire(limits.bodyTime().toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new Refused("more than " + limits.largeBodies() + " large requests at once");
-    }
-  }
-
-  private static String text(Duration duration) {
-    return duration.toSeconds() + " s";
   }
 }

@@ -35,6 +35,11 @@ public record Caller(Set<String> permissions, String remote, Optional<CallerToke
     return token.map(each -> !each.grant().scope().isEmpty()).orElse(false);
   }
 
+  /** Whether this caller may do nothing at all, by token or by the node's configuration. */
+  boolean isStranger() {
+    return permissions.isEmpty();
+  }
+
   /** Whether this caller may do what needs {@code permission}. */
   public boolean may(Permission permission) {
     return permissions.contains(permission.wireName());

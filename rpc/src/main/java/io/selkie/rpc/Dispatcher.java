@@ -285,6 +285,17 @@ final class Dispatcher {
     return new Reply(Reply.OK, body, values);
   }
 
+  /** An error in place of an answer; null where there would be none. */
+  @Nullable String fault(RpcRequest.Draft draft, String why) {
+    try {
+      String id = draft.checked().id();
+      return id == null ? null : fault(id, new RpcFault(why)).body();
+    } catch (RpcRequest.Malformed e) {
+      return fault(e.id(), new RpcFault(RpcFault.PARSE, String.valueOf(e.getMessage()), null))
+          .body();
+    }
+  }
+
   /** An error, with the id as it is echoed or null. */
   Reply fault(@Nullable String id, RpcFault fault) {
     StringBuilder out = new StringBuilder("{\"error\":{\"code\":");

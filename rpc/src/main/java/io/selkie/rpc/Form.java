@@ -48,8 +48,11 @@ record Form(String authorization, String token, boolean bodyTaken) {
     String[] text = {""};
     try (InputStream in = Content.Source.asInputStream(request)) {
       bodies.read(
-          in, request.getLength(), body -> text[0] = new String(body, StandardCharsets.UTF_8));
-    } catch (BodyReader.Refused _) {
+          in,
+          request.getLength(),
+          new Caller(Set.of(), Request.getRemoteAddr(request)),
+          body -> text[0] = new String(body, StandardCharsets.UTF_8));
+    } catch (HeldBodies.Refused _) {
       // A form over the limit holds no token that could be found; its body counts as taken.
       return "";
     }

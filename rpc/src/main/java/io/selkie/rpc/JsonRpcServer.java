@@ -49,6 +49,9 @@ public final class JsonRpcServer implements AutoCloseable {
   /** How often limits in time are looked after at least. */
   private static final long MAX_SWEEP_MS = 5000;
 
+  /** Bytes of a WebSocket message that are handed on at once. */
+  private static final int MAX_PART = 65_536;
+
   private static final Logger LOG = LoggerFactory.getLogger(JsonRpcServer.class);
 
   private final Server server;
@@ -203,15 +206,16 @@ public final class JsonRpcServer implements AutoCloseable {
       server.addConnector(connector);
       server.addBean(
           new NetworkConnectionLimit(
-              limits.connections() + ServerLimits.SURPLUS_CONNECTIONS, connector));
+              limits.sockets().connections() + ServerLimits.SURPLUS_CONNECTIONS, connector));
       ScheduledExecutorService pings =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().daemon().name("rpc-ping").factory());
-      RunningCalls running = new RunningCalls(limits.callTime(), System::nanoTime);
+      RunningCalls running = new RunningCalls(limits.times().call(), System::nanoTime);
       RpcHandler.Parts parts = parts(server, pings, running);
       connector.addBean(parts.connections());
-      sweep(pings, running::stopOverdue, limits.callTime());
-      sweep(pings, parts.connections()::closeOverdue, limits.idle());
+      sweep(pings, running::stopOverdue, limits.times().call());
+      sweep(pings, parts.connections()::closeOverdue, limits.times().idle());
+      sweep(pings, parts.answers()::closeOverdue, limits.times().body());
       server.setHandler(new RpcHandler(parts));
       server.setErrorHandler((request, response, callback) -> {
         RpcHandler.plain(
@@ -242,7 +246,7 @@ public final class JsonRpcServer implements AutoCloseable {
       ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
       connector.setHost(listen.getAddress().getHostAddress());
       connector.setPort(listen.getPort());
-      connector.setIdleTimeout(limits.idle().toMillis());
+      connector.setIdleTimeout(limits.times().idle().toMillis());
       return connector;
     }
 
@@ -250,10 +254,10 @@ public final class JsonRpcServer implements AutoCloseable {
         Server server, ScheduledExecutorService pings, RunningCalls running) {
       ServerWebSocketContainer webSockets = ServerWebSocketContainer.ensure(server);
       webSockets.setIdleTimeout(Duration.ZERO);
-      webSockets.setMaxTextMessageSize(limits.bodyBytes());
-      webSockets.setMaxBinaryMessageSize(limits.bodyBytes());
-      webSockets.setMaxFrameSize(limits.bodyBytes());
-      PushStreams streams = new PushStreams(limits.meetingTime());
+      // Messages come in parts, which RpcWebSocket judges; no part is larger than this.
+      webSockets.setMaxFrameSize(MAX_PART);
+      PushStreams streams = new PushStreams(limits.times().meeting());
+      HeldBodies held = new HeldBodies(limits);
       Dispatcher dispatcher =
           new Dispatcher(
               table,
@@ -263,14 +267,18 @@ public final class JsonRpcServer implements AutoCloseable {
       return new RpcHandler.Parts(
           new Admission(tokens, anonymousRead),
           dispatcher,
-          new JsonReader(limits.bodyBytes(), limits.values()),
-          new BodyReader(limits),
+          new JsonReader(limits.requests().bodyBytes(), limits.requests().values()),
+          new BodyReader(limits, held),
+          held,
+          new UnreadAnswers(limits, System::nanoTime),
           streams,
           List.copyOf(mounts),
           limits,
           pings,
-          new Semaphore(limits.subscriptions()),
-          new ConnectionGate(limits.connections(), limits.idle(), System::nanoTime),
+          new Semaphore(limits.sockets().subscriptions()),
+          new Semaphore(limits.sockets().strangers()),
+          new ConnectionGate(
+              limits.sockets().connections(), limits.times().idle(), System::nanoTime),
           webSockets);
     }
   }

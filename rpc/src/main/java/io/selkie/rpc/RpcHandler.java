@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -40,11 +41,14 @@ final class RpcHandler extends Handler.Abstract {
       Dispatcher dispatcher,
       JsonReader json,
       BodyReader bodies,
+      HeldBodies held,
+      UnreadAnswers answers,
       PushStreams streams,
       List<Mount> mounts,
       ServerLimits limits,
       ScheduledExecutorService pings,
       Semaphore subscriptions,
+      Semaphore strangers,
       ConnectionGate connections,
       ServerWebSocketContainer webSockets) {}
 
@@ -75,7 +79,9 @@ final class RpcHandler extends Handler.Abstract {
           response,
           callback,
           503,
-          "more than maximum " + parts.limits().connections() + " connections at once");
+          "more than maximum "
+              + parts.limits().sockets().connections()
+              + " connections at once (API.MaxConnections)");
       return true;
     }
     try {
@@ -126,7 +132,7 @@ final class RpcHandler extends Handler.Abstract {
     }
     RpcOverHttp http = new RpcOverHttp(parts.dispatcher(), parts.json(), parts.limits());
     if (form.bodyTaken()) {
-      answer(response, callback, http.answer(new byte[0], caller));
+      answer(request, response, callback, http.answer(new byte[0], caller));
       return;
     }
     try (InputStream in = Content.Source.asInputStream(request)) {
@@ -135,17 +141,35 @@ final class RpcHandler extends Handler.Abstract {
           .read(
               in,
               request.getLength(),
-              body -> answer(response, callback, http.answer(body, caller)));
-    } catch (BodyReader.Refused e) {
-      answer(response, callback, http.refuse(RpcFault.PARSE, String.valueOf(e.getMessage())));
+              caller,
+              body -> answer(request, response, callback, http.answer(body, caller)));
+    } catch (HeldBodies.Refused e) {
+      Reply refusal = http.refuse(RpcFault.PARSE, String.valueOf(e.getMessage()));
+      answer(request, response, callback, refusal);
     }
   }
 
-  private static void answer(Response response, Callback callback, Reply reply) {
-    response.setStatus(reply.status());
+  private void answer(Request request, Response response, Callback callback, Reply reply) {
+    byte[] body = bytes(reply);
+    EndPoint to = request.getConnectionMetaData().getConnection().getEndPoint();
+    Optional<UnreadAnswers.Held> held = parts.answers().holdFor(to, body.length);
+    if (held.isPresent()) {
+      Callback taken = Callback.from(callback, held.get()::close);
+      answer(response, taken, reply.status(), body);
+    } else {
+      Reply fault = parts.dispatcher().fault((String) null, parts.answers().fault(body.length));
+      answer(response, callback, fault.status(), bytes(fault));
+    }
+  }
+
+  private static byte[] bytes(Reply reply) {
+    return reply.body() == null ? new byte[0] : reply.body().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void answer(Response response, Callback callback, int status, byte[] body) {
+    response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    String body = reply.body() == null ? "" : reply.body();
-    response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
+    response.write(true, ByteBuffer.wrap(body), callback);
   }
 
   private void upgrade(Request request, Response response, Callback callback, Caller caller) {
@@ -160,13 +184,7 @@ final class RpcHandler extends Handler.Abstract {
             .upgrade(
                 (_, upgrade, _) -> {
                   upgrade.setExtensions(List.of());
-                  return new RpcWebSocket(
-                      parts.dispatcher(),
-                      parts.json(),
-                      caller,
-                      parts.limits(),
-                      parts.pings(),
-                      parts.subscriptions());
+                  return new RpcWebSocket(parts, caller);
                 },
                 request,
                 response,

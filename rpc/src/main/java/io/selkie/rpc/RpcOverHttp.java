@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the body of an HTTP request: one request, or a batch. Knows nothing of sockets. */
@@ -62,14 +63,14 @@ final class RpcOverHttp {
     if (items.isEmpty()) {
       return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
     }
-    if (items.size() > limits.batchItems()) {
+    if (items.size() > limits.requests().batchItems()) {
       return refuse(
           RpcFault.PARSE,
           "batch of "
               + items.size()
               + " requests is bigger than maximum "
-              + limits.batchItems()
-              + " allowed");
+              + limits.requests().batchItems()
+              + " allowed (API.MaxBatch)");
     }
     List<RpcRequest.Draft> drafts = new ArrayList<>(items.size());
     for (JsonValue item : items) {
@@ -90,10 +91,11 @@ final class RpcOverHttp {
       throws InterruptedException {
     @Nullable String[] bodies = new @Nullable String[drafts.size()];
     AtomicInteger next = new AtomicInteger();
+    AtomicLong length = new AtomicLong();
     Runnable taking =
         () -> {
           for (int at = next.getAndIncrement(); at < bodies.length; at = next.getAndIncrement()) {
-            bodies[at] = dispatcher.answer(drafts.get(at), caller, null).body();
+            bodies[at] = within(length, drafts.get(at), caller);
           }
         };
     runBesideEachOther(taking, Math.min(bodies.length, ServerLimits.MAX_BATCH_PARALLEL));
@@ -104,6 +106,18 @@ final class RpcOverHttp {
       }
     }
     return out.isEmpty() ? null : out.append(']').toString();
+  }
+
+  /** An answer, unless those of the batch are too much together; then the call does not run. */
+  private @Nullable String within(AtomicLong length, RpcRequest.Draft draft, Caller caller) {
+    int most = limits.answers().batchBytes();
+    if (length.get() <= most) {
+      String body = dispatcher.answer(draft, caller, null).body();
+      if (body == null || length.addAndGet(body.length()) <= most) {
+        return body;
+      }
+    }
+    return dispatcher.fault(draft, "answers of the batch are bigger than maximum " + most);
   }
 
   /** When this thread is interrupted the others are too; returns only once all have ended. */

@@ -7,13 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -31,9 +30,6 @@ public final class RpcWebSocket implements Session.Listener {
   /** How often the server pings, so that clients and middle boxes see a live connection. */
   static final Duration PING_INTERVAL = Duration.ofSeconds(5);
 
-  /** Channels open at once over one connection. */
-  static final int MAX_CHANNELS = 256;
-
   private static final Logger LOG = LoggerFactory.getLogger(RpcWebSocket.class);
 
   private final Dispatcher dispatcher;
@@ -42,8 +38,11 @@ public final class RpcWebSocket implements Session.Listener {
   private final ServerLimits limits;
   private final ScheduledExecutorService pings;
   private final Semaphore subscriptions;
+  private final Semaphore strangers;
+  private final UnreadAnswers answers;
+  private final MessageOutlet outlet;
+  private final MessageIntake intake;
 
-  private final ReentrantLock sending = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Thread> running = new HashMap<>();
   private final Map<String, Channel> channels = new HashMap<>();
@@ -52,34 +51,39 @@ public final class RpcWebSocket implements Session.Listener {
   private boolean closed;
   private long lastChannel;
   private int opening;
+  private boolean counted;
   private long lastHeardNanos = System.nanoTime();
   private @Nullable Session session;
   private @Nullable ScheduledFuture<?> pinging;
 
-  RpcWebSocket(
-      Dispatcher dispatcher,
-      JsonReader json,
-      Caller caller,
-      ServerLimits limits,
-      ScheduledExecutorService pings,
-      Semaphore subscriptions) {
-    this.subscriptions = subscriptions;
-    this.dispatcher = dispatcher;
-    this.json = json;
+  RpcWebSocket(RpcHandler.Parts parts, Caller caller) {
+    this.dispatcher = parts.dispatcher();
+    this.json = parts.json();
     this.caller = caller;
-    this.limits = limits;
-    this.pings = pings;
+    this.limits = parts.limits();
+    this.pings = parts.pings();
+    this.subscriptions = parts.subscriptions();
+    this.strangers = parts.strangers();
+    this.answers = parts.answers();
+    this.outlet = new MessageOutlet(limits, answers, caller);
+    this.intake = new MessageIntake(limits, parts.held(), caller);
   }
 
   @Override
   public void onWebSocketOpen(Session opened) {
     session = opened;
+    outlet.open(opened);
+    counted = caller.isStranger() && strangers.tryAcquire();
+    if (caller.isStranger() && !counted) {
+      String why =
+          "more than maximum " + limits.sockets().strangers() + " WebSockets without a token";
+      turnAway(opened, StatusCode.TRY_AGAIN_LATER, why);
+      return;
+    }
+    long interval = limits.times().pingInterval().toMillis();
     pinging =
         pings.scheduleAtFixedRate(
-            () -> pingOrGiveUp(opened),
-            limits.pingInterval().toMillis(),
-            limits.pingInterval().toMillis(),
-            TimeUnit.MILLISECONDS);
+            () -> pingOrGiveUp(opened), interval, interval, TimeUnit.MILLISECONDS);
     opened.demand();
   }
 
@@ -89,29 +93,34 @@ public final class RpcWebSocket implements Session.Listener {
     lock.lock();
     try {
       // While too many calls run nothing is read; then silence means nothing.
-      silent = !paused && System.nanoTime() - lastHeardNanos > limits.silence().toNanos();
+      silent = !paused && System.nanoTime() - lastHeardNanos > limits.times().silence().toNanos();
     } finally {
       lock.unlock();
     }
-    Optional<String> fault = dispatcher.standing(caller);
+    Optional<String> fault = dispatcher.standing(caller).or(intake::overdue);
     if (fault.isPresent()) {
-      turnAway(opened, fault.get());
+      turnAway(opened, StatusCode.POLICY_VIOLATION, fault.get());
     } else if (silent) {
-      LOG.info(
-          "{} has been silent for {} s; disconnected",
-          caller.remote(),
-          limits.silence().toSeconds());
+      String time = ServerLimits.text(limits.times().silence());
+      LOG.info("{} has been silent for {}; disconnected", caller.remote(), time);
       opened.disconnect();
     } else {
       opened.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
     }
   }
 
-  /** Whose token is good no more is told so and cut off. */
-  private void turnAway(Session opened, String fault) {
+  /** Whose token is good no more, or who passes a limit, is told so and cut off. */
+  private void turnAway(Session opened, int status, String fault) {
     LOG.info("{} is cut off: {}", caller.remote(), fault);
     end();
-    opened.close(StatusCode.POLICY_VIOLATION, fault, Callback.NOOP);
+    opened.close(status, fault, Callback.NOOP);
+    try {
+      // Whoever takes nothing, or does not answer the close, is not waited for.
+      long patience = limits.times().send().toMillis();
+      var _ = pings.schedule(opened::disconnect, patience, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) { // the server stops, and ends all connections itself
+      opened.disconnect();
+    }
   }
 
   private void heard() {
@@ -130,15 +139,35 @@ public final class RpcWebSocket implements Session.Listener {
   }
 
   @Override
-  public void onWebSocketText(String message) {
-    receive(message);
+  public void onWebSocketPartialText(String part, boolean last) {
+    take(part.getBytes(StandardCharsets.UTF_8), last);
   }
 
   @Override
-  public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
-    String message = StandardCharsets.UTF_8.decode(payload).toString();
+  public void onWebSocketPartialBinary(ByteBuffer payload, boolean last, Callback callback) {
+    byte[] part = new byte[payload.remaining()];
+    payload.get(part);
     callback.succeed();
-    receive(message);
+    take(part, last);
+  }
+
+  private void take(byte[] part, boolean last) {
+    heard();
+    try {
+      Optional<MessageIntake.Message> message = intake.take(part, last);
+      if (message.isPresent()) {
+        receive(message.get());
+      } else {
+        demand();
+      }
+    } catch (HeldBodies.Refused e) {
+      Session open = session;
+      if (open != null) {
+        turnAway(open, StatusCode.MESSAGE_TOO_LARGE, String.valueOf(e.getMessage()));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -163,29 +192,42 @@ public final class RpcWebSocket implements Session.Listener {
       if (pinging != null) {
         pinging.cancel(false);
       }
+      if (counted) {
+        counted = false;
+        strangers.release();
+      }
     } finally {
       lock.unlock();
     }
+    intake.drop();
   }
 
-  private void receive(String message) {
-    heard();
-    RpcRequest.Draft draft = request(message);
+  private void receive(MessageIntake.Message message) {
+    RpcRequest.Draft draft = request(message.text());
     if (draft == null) {
+      message.hold().close();
       demand();
       return;
     }
     if (draft.method().equals("xrpc.cancel")) {
+      message.hold().close();
       cancel(draft.params());
       demand();
       return;
     }
-    Thread thread = Thread.ofVirtual().name("rpc-" + draft.method()).unstarted(() -> run(draft));
+    Thread thread =
+        Thread.ofVirtual()
+            .name("rpc-websocket")
+            .unstarted(() -> {
+              try (HeldBodies.Hold _ = message.hold()) {
+                run(draft);
+              }
+            });
     boolean goOn;
     lock.lock();
     try {
       calls++;
-      paused = calls >= limits.callsPerConnection();
+      paused = calls >= limits.sockets().callsPerConnection();
       goOn = !paused;
       String id = idOf(draft);
       if (id != null) {
@@ -209,7 +251,12 @@ public final class RpcWebSocket implements Session.Listener {
 
   /** The request in a message; null for everything that is ignored here. */
   private RpcRequest.@Nullable Draft request(String message) {
-    if (!(json.read(message) instanceof JsonReader.Outcome.Value(JsonValue.Obj object))) {
+    JsonReader.Outcome read = json.read(message);
+    if (read instanceof JsonReader.Outcome.OverLimit(String why)) {
+      RpcFault fault = new RpcFault(RpcFault.PARSE, why, null);
+      var _ = outlet.send(dispatcher.fault((String) null, fault).body() + "\n", Duration.ZERO);
+    }
+    if (!(read instanceof JsonReader.Outcome.Value(JsonValue.Obj object))) {
       return null;
     }
     try {
@@ -247,8 +294,11 @@ public final class RpcWebSocket implements Session.Listener {
     }
     // A cancel that came too late must not hinder the answer.
     Thread.interrupted();
-    if (id != null && reply.body() != null) {
-      send(reply.body() + "\n");
+    if (id != null
+        && reply.body() != null
+        && outlet.send(reply.body() + "\n", Duration.ZERO) == MessageOutlet.Sent.NO_ROOM) {
+      RpcFault fault = answers.fault(reply.body().length());
+      var _ = outlet.send(dispatcher.fault(id, fault).body() + "\n", Duration.ZERO);
     }
     if (reply.values() != null) {
       open(String.valueOf(id), channel[0], reply.values());
@@ -262,13 +312,17 @@ public final class RpcWebSocket implements Session.Listener {
   private long nextChannel() throws RpcFault {
     lock.lock();
     try {
-      if (channels.size() + opening >= MAX_CHANNELS) {
+      if (channels.size() + opening >= limits.sockets().channels()) {
         throw new RpcFault(
-            "too many subscriptions: this connection has " + MAX_CHANNELS + ", the maximum");
+            "too many subscriptions: this connection has "
+                + limits.sockets().channels()
+                + ", the maximum");
       }
       if (!subscriptions.tryAcquire()) {
         throw new RpcFault(
-            "too many subscriptions: this server has " + limits.subscriptions() + ", the maximum");
+            "too many subscriptions: this server has "
+                + limits.sockets().subscriptions()
+                + ", the maximum (API.MaxSubscriptions)");
       }
       opening++;
       return ++lastChannel;
@@ -279,16 +333,22 @@ public final class RpcWebSocket implements Session.Listener {
 
   private void open(String id, long number, Reply.Values values) {
     Channel channel = new Channel(number, values.type());
+    Channel before = null;
     boolean late;
     lock.lock();
     try {
       opening--;
       late = closed;
       if (!late) {
-        channels.put(id, channel);
+        before = channels.put(id, channel);
       }
     } finally {
       lock.unlock();
+    }
+    if (before != null) {
+      // An id that is used again: nobody could cancel the first one any more.
+      before.cancel();
+      before.sendClose();
     }
     if (late) {
       channel.cancel();
@@ -322,33 +382,6 @@ public final class RpcWebSocket implements Session.Listener {
     }
   }
 
-  /** Sends one message and waits until the connection has taken it. */
-  private boolean send(String message) {
-    Session open = session;
-    if (open == null || !open.isOpen()) {
-      return false;
-    }
-    sending.lock();
-    try {
-      Callback.Completable sent = new Callback.Completable();
-      open.sendText(message, sent);
-      sent.get(limits.sendTime().toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException _) {
-      LOG.warn("{} takes no messages for {}; disconnected", caller.remote(), limits.sendTime());
-      open.disconnect();
-      return false;
-    } catch (ExecutionException e) {
-      LOG.debug("message to {} was not sent", caller.remote(), e);
-      return false;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      sending.unlock();
-    }
-  }
-
   /** Passes the values of one publisher on, one at a time. */
   private final class Channel implements Flow.Subscriber<Object> {
 
@@ -378,11 +411,19 @@ public final class RpcWebSocket implements Session.Listener {
       Session open = session;
       Optional<String> fault = dispatcher.standing(caller);
       if (fault.isPresent() && open != null) {
-        turnAway(open, fault.get());
-      } else if (send(dispatcher.channelValue(number, type, value))) {
+        turnAway(open, StatusCode.POLICY_VIOLATION, fault.get());
+        return;
+      }
+      String message = dispatcher.channelValue(number, type, value);
+      MessageOutlet.Sent sent = outlet.send(message, limits.times().send());
+      if (sent == MessageOutlet.Sent.TAKEN) {
         more();
-      } else {
-        cancel();
+        return;
+      }
+      cancel();
+      if (sent == MessageOutlet.Sent.NO_ROOM && open != null) {
+        // A value that is left out would go unnoticed.
+        turnAway(open, StatusCode.TRY_AGAIN_LATER, answers.fault(message.length()).text());
       }
     }
 
@@ -426,7 +467,10 @@ public final class RpcWebSocket implements Session.Listener {
     }
 
     void sendClose() {
-      send("{\"jsonrpc\":\"2.0\",\"method\":\"xrpc.ch.close\",\"params\":[" + number + "]}\n");
+      var _ =
+          outlet.send(
+              "{\"jsonrpc\":\"2.0\",\"method\":\"xrpc.ch.close\",\"params\":[" + number + "]}\n",
+              Duration.ZERO);
     }
   }
 }

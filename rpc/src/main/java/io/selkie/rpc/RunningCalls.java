@@ -68,8 +68,8 @@ final class RunningCalls {
             "method '"
                 + entry.wireName()
                 + "' was stopped: it took longer than maximum "
-                + text(limit)
-                + " allowed");
+                + ServerLimits.text(limit)
+                + " allowed (API.CallTimeout)");
       }
       throw e;
     } finally {
@@ -82,12 +82,6 @@ final class RunningCalls {
         lock.unlock();
       }
     }
-  }
-
-  private static String text(Duration duration) {
-    return duration.toMillis() % 1000 == 0
-        ? duration.toSeconds() + " s"
-        : duration.toMillis() + " ms";
   }
 
   private boolean isOverdue(Call call) {

@@ -32,10 +32,11 @@ public record WebRequest(
   public String text(int maxBytes, Duration time)
       throws RpcFault, IOException, InterruptedException {
     String[] text = {""};
+    ServerLimits limits = ServerLimits.DEFAULT.withBodies(maxBytes, time);
     try {
-      new BodyReader(ServerLimits.DEFAULT.withBodies(maxBytes, time))
-          .read(body, -1, read -> text[0] = new String(read, StandardCharsets.UTF_8));
-    } catch (BodyReader.Refused refused) {
+      new BodyReader(limits, new HeldBodies(limits))
+          .read(body, -1, caller, read -> text[0] = new String(read, StandardCharsets.UTF_8));
+    } catch (HeldBodies.Refused refused) {
       throw new RpcFault(String.valueOf(refused.getMessage()));
     }
     return text[0];

@@ -33,6 +33,7 @@ class EnvelopeFuzzTest {
     table.add(ProbeApi.class, new ProbeApi.Probe());
     table.add(AuthApi.class, new TokenApi(tokens));
     ServerLimits limits = TestServer.SMALL;
+    ServerLimits.Requests requests = limits.requests();
     Dispatcher dispatcher =
         new Dispatcher(
             table,
@@ -43,7 +44,8 @@ class EnvelopeFuzzTest {
                 CallAudit.NONE,
                 (_, _, _) -> {},
                 new RunningCalls(Duration.ofSeconds(30), System::nanoTime)));
-    return new RpcOverHttp(dispatcher, new JsonReader(limits.bodyBytes(), limits.values()), limits);
+    return new RpcOverHttp(
+        dispatcher, new JsonReader(requests.bodyBytes(), requests.values()), limits);
   }
 
   @Test

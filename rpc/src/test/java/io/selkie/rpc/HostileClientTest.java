@@ -38,7 +38,7 @@ class HostileClientTest {
 
   @Test
   void callThatIsNotMeantToWait_isStopped() throws IOException {
-    ServerLimits limits = TestServer.SMALL.withCalls(Duration.ofMillis(100), 10);
+    ServerLimits limits = TestServer.callTime(Duration.ofMillis(100));
     try (TestServer server = TestServer.start(builder -> builder.limits(limits))) {
       String bearer = "Authorization: Bearer " + server.token("read") + "\r\n";
       assertThat(
@@ -47,7 +47,7 @@ class HostileClientTest {
                   .body())
           .contains(
               "\"code\":1,\"message\":\"method 'Probe.Sleep' was stopped: it took longer than"
-                  + " maximum 100 ms allowed\"");
+                  + " maximum 100 ms allowed (API.CallTimeout)\"");
       assertThat(server.post("{\"id\":1,\"method\":\"Probe.Echo\",\"params\":[1]}", bearer).body())
           .contains("\"result\":1");
     }
@@ -55,7 +55,7 @@ class HostileClientTest {
 
   @Test
   void subscriptions_overTheLimitOfTheServer_areRefused_untilOneEnds() throws Exception {
-    ServerLimits limits = TestServer.SMALL.withCalls(Duration.ofSeconds(10), 2);
+    ServerLimits limits = TestServer.subscriptions(2);
     try (TestServer server = TestServer.start(builder -> builder.limits(limits))) {
       Optional<String> token = Optional.of(server.token("read"));
       List<TestSocket> open = new ArrayList<>();
@@ -67,7 +67,9 @@ class HostileClientTest {
       }
       try (TestSocket third = TestSocket.open(server.server.endpoint().webSocket(), token)) {
         third.send("{\"id\":1,\"method\":\"Probe.Forever\",\"params\":[]}");
-        assertThat(third.next()).contains("too many subscriptions: this server has 2, the maximum");
+        assertThat(third.next())
+            .contains(
+                "too many subscriptions: this server has 2, the maximum (API.MaxSubscriptions)");
         open.removeFirst().close();
         boolean taken = false;
         for (int i = 0; i < 100 && !taken; i++) {
@@ -87,7 +89,7 @@ class HostileClientTest {
         TestSocket socket =
             TestSocket.open(
                 server.server.endpoint().webSocket(), Optional.of(server.token("read")))) {
-      for (int i = 0; i < RpcWebSocket.MAX_CHANNELS; i++) {
+      for (int i = 0; i < ServerLimits.MAX_CHANNELS; i++) {
         socket.send("{\"id\":" + i + ",\"method\":\"Probe.Forever\",\"params\":[]}");
         assertThat(socket.next()).contains("\"result\"");
       }

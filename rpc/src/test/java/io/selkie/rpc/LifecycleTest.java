@@ -97,7 +97,7 @@ class LifecycleTest {
 
   @Test
   void connections_overTheLimit_areToldSo_untilAnotherEnds() throws Exception {
-    ServerLimits limits = TestServer.SMALL.withConnections(2);
+    ServerLimits limits = TestServer.connections(2);
     try (TestServer server =
         TestServer.start(builder -> builder.anonymousRead(true).limits(limits))) {
       Socket one = held(server);
@@ -106,7 +106,8 @@ class LifecycleTest {
         three.getOutputStream().write(request());
         TestServer.Answer answer = TestServer.read(three);
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.body()).isEqualTo("more than maximum 2 connections at once\n");
+        assertThat(answer.body())
+            .isEqualTo("more than maximum 2 connections at once (API.MaxConnections)\n");
       }
       one.close();
       int status = 0;

@@ -18,7 +18,7 @@ class ManyClientsTest {
 
   @Test
   void limitOfConnections_allowsTenThousand() {
-    assertThat(ServerLimits.DEFAULT.connections()).isGreaterThan(10_000);
-    assertThat(ServerLimits.DEFAULT.subscriptions()).isGreaterThan(10_000);
+    assertThat(ServerLimits.DEFAULT.sockets().connections()).isGreaterThan(10_000);
+    assertThat(ServerLimits.DEFAULT.sockets().subscriptions()).isGreaterThan(10_000);
   }
 }

@@ -1,22 +1,21 @@
 package io.selkie.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Clients that hold the server's memory or threads get them for a bounded time only. */
 class SlowClientTest {
 
   private static final int TEXT_FRAME = 0x81;
+  private static final int PING_FRAME = 0x89;
   private static final int MASKED = 0x80;
 
   @Test
@@ -52,8 +51,7 @@ class SlowClientTest {
 
   @Test
   void webSocket_thatAnswersNoPing_isDisconnected() throws Exception {
-    ServerLimits impatient =
-        TestServer.SMALL.withPings(Duration.ofMillis(50), Duration.ofMillis(300));
+    ServerLimits impatient = TestServer.pings(Duration.ofMillis(50), Duration.ofMillis(300));
     try (TestServer server = TestServer.start(builder -> builder.limits(impatient));
         Socket dead = server.connect();
         TestSocket alive =
@@ -91,53 +89,106 @@ class SlowClientTest {
     return received;
   }
 
+  private static ServerLimits patience(Duration forAMessage) {
+    ServerLimits.Times times = TestServer.SMALL.times();
+    return TestServer.SMALL.with(
+        new ServerLimits.Times(
+            times.idle(),
+            forAMessage,
+            times.send(),
+            times.meeting(),
+            Duration.ofMillis(50),
+            Duration.ofMillis(400),
+            times.call()));
+  }
+
+  /** One frame, whose bytes come in one by one: the client is never silent. */
   @Test
-  void largeBodies_beyondTheNumberHeldAtOnce_waitAndAreRefused() throws Exception {
+  void frame_thatTricklesIn_endsItsConnection() throws Exception {
+    try (TestServer server =
+            TestServer.start(builder -> builder.limits(patience(Duration.ofMillis(300))));
+        Socket socket = server.connect()) {
+      open(socket, server);
+      byte[] frame = frame("{\"id\":1,\"method\":\"" + "a".repeat(90) + "\"}");
+      int sent = 0;
+      try {
+        for (int round = 0; round < 100; round++) {
+          socket.getOutputStream().write(frame[Math.min(sent, frame.length - 2)]);
+          sent++;
+          Thread.sleep(50);
+        }
+      } catch (IOException e) {
+        assertThat(e).hasMessageMatching(".*(reset|pipe).*");
+      }
+      assertThat(sent).isLessThan(100);
+    }
+  }
+
+  /** Neither reads the server's close nor closes itself: the connection ends all the same. */
+  @Test
+  void webSocket_thatIgnoresTheClose_isDisconnected() throws Exception {
+    ServerLimits.Times times = TestServer.SMALL.times();
     ServerLimits limits =
-        new ServerLimits(
-            8 << 20,
-            1,
-            100,
-            1,
-            1,
-            1,
-            Duration.ofSeconds(1),
-            Duration.ofMillis(300),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            RpcWebSocket.PING_INTERVAL,
-            ServerLimits.SILENCE_TIMEOUT,
-            ServerLimits.MAX_CALL_TIME,
-            ServerLimits.MAX_SUBSCRIPTIONS);
-    BodyReader bodies = new BodyReader(limits);
-    byte[] large = new byte[3 << 20];
-    CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(1);
-    Thread first =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                bodies.read(
-                    new ByteArrayInputStream(large),
-                    -1,
-                    _ -> {
-                      held.countDown();
-                      done.await();
-                    });
-              } catch (IOException | BodyReader.Refused | InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    held.await();
-    assertThatThrownBy(() -> bodies.read(new ByteArrayInputStream(large), -1, _ -> {}))
-        .isInstanceOf(BodyReader.Refused.class)
-        .hasMessage("more than 1 large requests at once");
-    int[] small = {0};
-    bodies.read(new ByteArrayInputStream(new byte[100]), -1, body -> small[0] = body.length);
-    assertThat(small[0]).isEqualTo(100);
-    done.countDown();
-    first.join();
-    bodies.read(new ByteArrayInputStream(large), -1, body -> small[0] = body.length);
-    assertThat(small[0]).isEqualTo(large.length);
+        TestServer.SMALL.with(
+            new ServerLimits.Times(
+                times.idle(),
+                times.body(),
+                Duration.ofMillis(300),
+                times.meeting(),
+                times.pingInterval(),
+                times.silence(),
+                times.call()));
+    try (TestServer server = TestServer.start(builder -> builder.limits(limits));
+        Socket socket = server.connect()) {
+      open(socket, server);
+      for (int i = 0; i < 50; i++) {
+        socket.getOutputStream().write(fragment(i == 0, "a".repeat(100)));
+      }
+      // Returns only because the server ends the connection, not the stream of frames alone.
+      assertThat(drain(socket)).isPositive();
+    }
+  }
+
+  /** Pings are answered as they are read, so whoever reads no answer is read no more. */
+  @Test
+  void pings_ofOneWhoReadsNothing_areTakenToAPoint() throws Exception {
+    try (TestServer server = TestServer.start(builder -> builder.limits(TestServer.SMALL));
+        Socket socket = server.connect()) {
+      open(socket, server);
+      byte[] ping = frame("p".repeat(125));
+      ping[0] = (byte) PING_FRAME;
+      ByteArrayOutputStream many = new ByteArrayOutputStream();
+      for (int i = 0; i < 1000; i++) {
+        many.writeBytes(ping);
+      }
+      AtomicLong taken = new AtomicLong();
+      Thread flood =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  while (taken.get() < 200_000_000) {
+                    socket.getOutputStream().write(many.toByteArray());
+                    taken.addAndGet(many.size());
+                  }
+                } catch (IOException e) {
+                  // The test is over.
+                  assertThat(e).isNotNull();
+                }
+              });
+      long before = -1;
+      for (int i = 0; i < 100 && taken.get() != before; i++) {
+        before = taken.get();
+        Thread.sleep(500);
+      }
+      assertThat(taken.get()).isLessThan(200_000_000);
+      socket.shutdownInput();
+      assertThat(flood.isAlive()).isTrue();
+    }
+  }
+
+  private static byte[] fragment(boolean first, String text) {
+    byte[] frame = frame(text);
+    frame[0] = (byte) (first ? 1 : 0);
+    return frame;
   }
 }

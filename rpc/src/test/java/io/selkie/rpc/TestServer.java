@@ -20,20 +20,69 @@ final class TestServer implements AutoCloseable {
 
   static final ServerLimits SMALL =
       new ServerLimits(
-          4096,
-          5,
-          1500,
-          2,
-          100,
-          2,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(1),
-          RpcWebSocket.PING_INTERVAL,
-          ServerLimits.SILENCE_TIMEOUT,
-          ServerLimits.MAX_CALL_TIME,
-          ServerLimits.MAX_SUBSCRIPTIONS);
+          new ServerLimits.Requests(4096, 1024, 5, 1500, 20, 2),
+          new ServerLimits.Sockets(100, 3, 2, 4, ServerLimits.MAX_SUBSCRIPTIONS),
+          new ServerLimits.Answers(1 << 20, 1 << 16),
+          new ServerLimits.Times(
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(1),
+              RpcWebSocket.PING_INTERVAL,
+              ServerLimits.SILENCE_TIMEOUT,
+              ServerLimits.MAX_CALL_TIME));
+
+  /** {@link #SMALL} with so many connections. */
+  static ServerLimits connections(int count) {
+    ServerLimits.Sockets sockets = SMALL.sockets();
+    return SMALL.with(
+        new ServerLimits.Sockets(
+            count,
+            sockets.strangers(),
+            sockets.callsPerConnection(),
+            sockets.channels(),
+            sockets.subscriptions()));
+  }
+
+  /** {@link #SMALL} with so many subscriptions in all. */
+  static ServerLimits subscriptions(int count) {
+    ServerLimits.Sockets sockets = SMALL.sockets();
+    return SMALL.with(
+        new ServerLimits.Sockets(
+            sockets.connections(),
+            sockets.strangers(),
+            sockets.callsPerConnection(),
+            sockets.channels(),
+            count));
+  }
+
+  /** {@link #SMALL} with such pings, and such patience with a silent client. */
+  static ServerLimits pings(Duration interval, Duration silence) {
+    ServerLimits.Times times = SMALL.times();
+    return SMALL.with(
+        new ServerLimits.Times(
+            times.idle(),
+            times.body(),
+            times.send(),
+            times.meeting(),
+            interval,
+            silence,
+            times.call()));
+  }
+
+  /** {@link #SMALL} with so much time for a call. */
+  static ServerLimits callTime(Duration time) {
+    ServerLimits.Times times = SMALL.times();
+    return SMALL.with(
+        new ServerLimits.Times(
+            times.idle(),
+            times.body(),
+            times.send(),
+            times.meeting(),
+            times.pingInterval(),
+            times.silence(),
+            time));
+  }
 
   private static final int TIMEOUT_MS = 10_000;
 

@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
   private final StringBuilder partial = new StringBuilder();
   private @Nullable WebSocket socket;
   private @Nullable Integer closeCode;
+  private String closeReason = "";
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private TestSocket(HttpClient http) {
     this.http = http;
@@ -84,7 +87,24 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
   public synchronized @Nullable CompletionStage<?> onClose(
       WebSocket from, int statusCode, String reason) {
     closeCode = statusCode;
+    closeReason = reason;
+    ended.countDown();
     return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable cause) {
+    ended.countDown();
+  }
+
+  /** Waits for the server's close, and says with which code and why. */
+  String closed() throws InterruptedException {
+    if (!ended.await(WAIT_MS, TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("not closed in time");
+    }
+    synchronized (this) {
+      return closeCode + " " + closeReason;
+    }
   }
 
   @Override
