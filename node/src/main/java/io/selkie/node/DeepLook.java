@@ -9,6 +9,8 @@ import io.selkie.pipeline.recovery.FileSeen;
 import io.selkie.pipeline.recovery.FileSeen.Content;
 import io.selkie.pipeline.recovery.JournalSight;
 import io.selkie.proofs.seal.ReplicaCheck;
+import io.selkie.proofs.seal.SealContext;
+import io.selkie.proofs.seal.SealProgress;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,10 +28,15 @@ final class DeepLook {
   private static final int SAMPLES = 16;
 
   private final RecoverySite site;
+  private final boolean whole;
   private final RandomGenerator random = new SecureRandom();
 
-  DeepLook(RecoverySite site) {
+  /**
+   * @param whole whether replicas are read to the last byte
+   */
+  DeepLook(RecoverySite site, boolean whole) {
     this.site = site;
+    this.whole = whole;
   }
 
   List<FileSeen> look(JournalSight journal, ChainSight chain, List<FileSeen> files) {
@@ -73,13 +80,24 @@ final class DeepLook {
             && cache.inPlace()
             && cache.content() != Content.BROKEN
             && ReplicaCheck.cache(commR, cache.file()).isEmpty()) {
-          return ReplicaCheck.replica(proof, commR, file.file(), cache.file(), SAMPLES, random);
+          return replica(proof, commR, file.file(), cache.file());
         }
       }
       return Optional.empty();
     } catch (IOException unreadable) {
       return Optional.of("cannot be read: " + unreadable.getMessage());
     }
+  }
+
+  private Optional<String> replica(
+      RegisteredSealProof proof, Commitment commR, Path sealed, Path cache) throws IOException {
+    if (!whole) {
+      return ReplicaCheck.replica(proof, commR, sealed, cache, SAMPLES, random);
+    }
+    // Hashing a tree walks no graph: the directory for its parents is not used.
+    SealContext context =
+        new SealContext(Runtime.getRuntime().availableProcessors(), cache, SealProgress.NONE);
+    return ReplicaCheck.wholeReplica(proof, commR, sealed, cache, context);
   }
 
   /** The file, marked if an earlier one in place is the same. */

@@ -130,7 +130,8 @@ final class Doctor {
     if (sectors.isEmpty()) {
       return first;
     }
-    DoctorFilter again = new DoctorFilter(filter.kinds(), List.copyOf(sectors), filter.deep());
+    DoctorFilter again =
+        new DoctorFilter(filter.kinds(), List.copyOf(sectors), filter.deep(), filter.whole());
     Set<String> second = new HashSet<>();
     Diagnosis.of(EvidenceReader.read(site, again).sectors(), List.of())
         .forEach(each -> second.add(each.identity()));
@@ -143,7 +144,8 @@ final class Doctor {
       throws IOException, ChainFault {
     SectorNumber number = finding.sector().orElseThrow();
     SectorId sector = new SectorId(site.miner(), number);
-    DoctorFilter only = new DoctorFilter(List.of(), List.of(number.value()), filter.deep());
+    DoctorFilter only =
+        new DoctorFilter(List.of(), List.of(number.value()), filter.deep(), filter.whole());
     List<SectorEvidence> now = EvidenceReader.read(site, only).sectors();
     boolean stillSo =
         now.stream()

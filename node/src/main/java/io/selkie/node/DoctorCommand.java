@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  selkie doctor",
       "  selkie doctor --deep --sector 7",
+      "  selkie doctor --whole --sector 7",
       "  selkie doctor --only OnChainButNotInJournal --apply"
     })
 final class DoctorCommand implements Callable<Integer> {
@@ -52,6 +53,14 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--deep",
       description = "look into replicas and caches too, and compare copies byte by byte")
   private boolean deep;
+
+  @Option(
+      names = "--whole",
+      description = {
+        "as --deep, with every byte of the replicas hashed and not only samples;",
+        "a sector of 32 GiB keeps all cores busy for many minutes"
+      })
+  private boolean whole;
 
   @Option(
       names = "--only",
@@ -85,7 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     try {
-      DoctorFilter filter = new DoctorFilter(checked(only), sectors, deep);
+      DoctorFilter filter = new DoctorFilter(checked(only), sectors, deep || whole, whole);
       RunningNode found = RunningNode.find(repo, minerApiInfo, defaultRepo);
       return found.node().isPresent() ? online(found, filter, out) : offline(found, filter, out);
     } catch (IOException | RpcFault | Doctor.PlanChanged | IllegalArgumentException failed) {

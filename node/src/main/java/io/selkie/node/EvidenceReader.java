@@ -76,7 +76,7 @@ final class EvidenceReader {
     numbers.addAll(allocated);
     numbers.addAll(files.keySet());
     numbers.addAll(onChain.keySet());
-    DeepLook deep = new DeepLook(site);
+    DeepLook deep = new DeepLook(site, filter.whole());
     List<SectorEvidence> all = new ArrayList<>();
     for (SectorNumber number : numbers) {
       if (!filter.sectors().isEmpty() && !filter.sectors().contains(number.value())) {

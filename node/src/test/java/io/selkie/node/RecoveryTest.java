@@ -217,6 +217,21 @@ final class RecoveryTest {
   }
 
   @Test
+  void doctor_toldToReadReplicasWhole_findsOneChangedBit() throws IOException {
+    SealedRepo repo = origin.copy("changed-bit");
+    Path sealed = repo.root.resolve("sealed/s-t01000-0");
+    assertThat(doctor(repo, "--whole").status()).isZero();
+    byte[] replica = Files.readAllBytes(sealed);
+    replica[1_001] ^= 16;
+    Files.write(sealed, replica);
+
+    CommandRun run = doctor(repo, "--whole");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).contains("ContentWrong").contains("is not what was sealed");
+  }
+
+  @Test
   void doctor_toldToApply_setsCopiesAsideAndReplaysARecord() throws IOException {
     SealedRepo repo = origin.copy("apply");
     Path other = Files.createDirectories(home.resolve("other-path"));

@@ -16,6 +16,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The replica's tree. Its leaves are the replica file; the lowest rows above them are not stored
@@ -25,6 +27,10 @@ import java.util.List;
  * merkletree store.rs (LevelCacheStore).
  */
 public final class TreeRLast implements Closeable {
+
+  /** Above the bits of a leaf's number: a lower row says more exactly where a deviation is. */
+  private static final int ROW_SHIFT = 40;
+
   private final TreeShape shape;
   private final NodeFile replica;
   private final List<NodeFile> files;
@@ -99,6 +105,49 @@ public final class TreeRLast implements Closeable {
   /** The root, CommRLast, as the files have it. */
   public byte[] root() {
     return upper.root();
+  }
+
+  /**
+   * Hashes the whole replica and compares it with the kept rows: as much work as building the tree.
+   *
+   * @param phase the name progress is reported under
+   * @return the first leaf of the first stretch that does not lead to its kept node; empty if all
+   *     do
+   * @throws IOException if a file cannot be read
+   */
+  public OptionalLong firstDeviation(SealContext context, String phase) throws IOException {
+    AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+    for (int i = 0; i < shape.baseTrees(); i++) {
+      long firstLeaf = i * shape.baseLeaves();
+      TreeBuild.poseidon(shape.baseLevels())
+          .build(
+              context,
+              phase,
+              (leaf, into, count) -> replica.read(firstLeaf + leaf, into, 0, count),
+              comparison(files.get(i), firstLeaf, first));
+    }
+    long found = first.get();
+    return found == Long.MAX_VALUE
+        ? OptionalLong.empty()
+        : OptionalLong.of(found & ((1L << ROW_SHIFT) - 1));
+  }
+
+  private RowSink comparison(NodeFile kept, long firstLeaf, AtomicLong deviation) {
+    int firstKept = shape.firstKeptRow();
+    return (row, first, nodes, offset, count) -> {
+      if (row < firstKept) {
+        return;
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment known = arena.allocate(count * NODE_BYTES, NODE_BYTES);
+        kept.read(shape.rowStart(row, firstKept) + first, known, 0, count);
+        long at = known.mismatch(nodes.asSlice(offset, count * NODE_BYTES));
+        if (at >= 0) {
+          long leaf = firstLeaf + (first + at / NODE_BYTES << (3 * row));
+          deviation.accumulateAndGet(((long) row << ROW_SHIFT) + leaf, Math::min);
+        }
+      }
+    };
   }
 
   /** The path of a leaf, its lowest steps computed from the replica. */

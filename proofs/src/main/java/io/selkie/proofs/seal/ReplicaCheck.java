@@ -13,12 +13,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
  * Whether a replica and what is kept of its trees are still what was sealed, told without the data:
- * the two roots must hash to CommR, the kept tree must have the second of them, and sampled nodes
- * of the replica must lead to it.
+ * the two roots must hash to CommR, the kept tree must have the second of them, and the nodes of
+ * the replica, sampled or all, must lead to it.
  */
 public final class ReplicaCheck {
 
@@ -74,21 +75,65 @@ public final class ReplicaCheck {
       int samples,
       RandomGenerator random)
       throws IOException {
+    return check(
+        proof,
+        commR,
+        sealed,
+        cacheDir,
+        (tree, shape) -> {
+          for (int i = 0; i < samples; i++) {
+            long leaf = random.nextLong(shape.leafCount());
+            Optional<String> wrong = PathCheck.poseidon(tree.prove(leaf), shape, leaf, tree.root());
+            if (wrong.isPresent()) {
+              return Optional.of("node " + leaf + " " + wrong.get());
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  /**
+   * What is wrong with the replica, whose cache directory is good; every byte of it is hashed, as
+   * when the sector was sealed.
+   *
+   * @return what, or nothing
+   * @throws IOException if a file cannot be read
+   */
+  public static Optional<String> wholeReplica(
+      RegisteredSealProof proof, Commitment commR, Path sealed, Path cacheDir, SealContext context)
+      throws IOException {
+    return check(
+        proof,
+        commR,
+        sealed,
+        cacheDir,
+        (tree, shape) -> {
+          OptionalLong leaf = tree.firstDeviation(context, "replica");
+          return leaf.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  "the stretch from byte "
+                      + leaf.getAsLong() * Bytes32.LENGTH
+                      + " is not what was sealed");
+        });
+  }
+
+  /** Looks at a replica through its tree. */
+  @FunctionalInterface
+  private interface Look {
+    Optional<String> flaw(TreeRLast tree, TreeShape shape) throws IOException;
+  }
+
+  private static Optional<String> check(
+      RegisteredSealProof proof, Commitment commR, Path sealed, Path cacheDir, Look look)
+      throws IOException {
     TreeShape shape = TreeShape.of(proof.sectorSize());
     try {
       byte[] root = PersistentAux.read(cacheDir, commR).commRLast().bytes();
       try (TreeRLast tree = TreeRLast.open(shape, sealed, cacheDir)) {
-        if (!Arrays.equals(tree.root(), root)) {
-          return Optional.of("the root of its kept tree is not the recorded one");
-        }
-        for (int i = 0; i < samples; i++) {
-          long leaf = random.nextLong(shape.leafCount());
-          Optional<String> wrong = PathCheck.poseidon(tree.prove(leaf), shape, leaf, root);
-          if (wrong.isPresent()) {
-            return Optional.of("node " + leaf + " " + wrong.get());
-          }
-        }
-        return Optional.empty();
+        return Arrays.equals(tree.root(), root)
+            ? look.flaw(tree, shape)
+            : Optional.of("the root of its kept tree is not the recorded one");
       }
     } catch (DamagedFileException | NoSuchFileException wrong) {
       return Optional.of(String.valueOf(wrong.getMessage()));

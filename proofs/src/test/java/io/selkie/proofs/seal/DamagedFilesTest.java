@@ -78,6 +78,19 @@ final class DamagedFilesTest {
   }
 
   @Test
+  void wholeReplica_anyBitChanged_isNoticed() throws IOException {
+    SealedSector sealed = seal();
+    assertThat(sealed.flaw()).isEmpty();
+    byte[] good = Files.readAllBytes(sealed.sealed());
+    for (int at = 7; at < good.length; at += 97) {
+      byte[] bad = good.clone();
+      bad[at] ^= (byte) (1 << (at % 6));
+      Files.write(sealed.sealed(), bad);
+      assertThat(sealed.flaw()).as("byte %d", at).isPresent();
+    }
+  }
+
+  @Test
   void phase2_changedTreeD_makesNoReplica() throws IOException {
     SealedSector sealed = seal();
     Path treeD = sealed.cache().resolve(CacheFiles.TREE_D);

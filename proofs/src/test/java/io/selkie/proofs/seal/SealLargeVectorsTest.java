@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ final class SealLargeVectorsTest {
     SectorVector vector = SectorVector.load(name);
     SealedSector sealed = ReferenceCheck.phasesEqual(vector, dir);
     CacheFiles.clear(sealed.cache());
+    aChangedBitIsFound(sealed);
 
     int offset = vector.json().get("unseal_range").get("offset").intValue();
     int size = vector.json().get("unseal_range").get("num_bytes").intValue();
@@ -38,5 +40,27 @@ final class SealLargeVectorsTest {
         .isEqualTo(
             SectorVector.sha256(Arrays.copyOfRange(vector.unpadded(), offset, offset + size)));
     assertThat(SectorVector.hashesOf(dir.resolve("work"))).isEmpty();
+  }
+
+  private static void aChangedBitIsFound(SealedSector sealed) throws IOException {
+    assertThat(sealed.flaw()).isEmpty();
+    int at = 5_000_003;
+    flip(sealed.sealed(), at);
+    // The two lowest rows above the leaves are not kept: a stretch is the 64 nodes below one that
+    // is.
+    int stretch = 64 * 32;
+    assertThat(sealed.flaw())
+        .hasValueSatisfying(
+            flaw -> assertThat(flaw).contains("from byte " + at / stretch * stretch + " "));
+    flip(sealed.sealed(), at);
+  }
+
+  private static void flip(Path file, int at) throws IOException {
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.seek(at);
+      int old = open.read();
+      open.seek(at);
+      open.write(old ^ 4);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.selkie.proofs.seal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A vector sealed up to phase 2 in a directory of its own. */
 record SealedSector(
@@ -58,5 +59,11 @@ record SealedSector(
         vector.sector().ticket(),
         vector.seed(),
         proof);
+  }
+
+  /** What is wrong with the replica when all of it is hashed. */
+  Optional<String> flaw() throws IOException {
+    return ReplicaCheck.wholeReplica(
+        vector.sector().proof(), phase2.commR(), sealed(), cache(), context);
   }
 }
