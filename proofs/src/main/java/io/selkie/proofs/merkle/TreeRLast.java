@@ -143,7 +143,7 @@ public final class TreeRLast implements Closeable {
         kept.read(shape.rowStart(row, firstKept) + first, known, 0, count);
         long at = known.mismatch(nodes.asSlice(offset, count * NODE_BYTES));
         if (at >= 0) {
-          long leaf = firstLeaf + (first + at / NODE_BYTES << (3 * row));
+          long leaf = firstLeaf + ((first + at / NODE_BYTES) << (3 * row));
           deviation.accumulateAndGet(((long) row << ROW_SHIFT) + leaf, Math::min);
         }
       }
