@@ -46,9 +46,8 @@ final class SealLargeVectorsTest {
     assertThat(sealed.flaw()).isEmpty();
     int at = 5_000_003;
     flip(sealed.sealed(), at);
-    // The two lowest rows above the leaves are not kept: a stretch is the 64 nodes below one that
-    // is.
-    int stretch = 64 * 32;
+    // Two rows above the leaves are not kept: a stretch is the 512 nodes below one that is.
+    int stretch = 512 * 32;
     assertThat(sealed.flaw())
         .hasValueSatisfying(
             flaw -> assertThat(flaw).contains("from byte " + at / stretch * stretch + " "));
