@@ -1,6 +1,7 @@
 package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selkie.abi.Address;
 import io.selkie.pipeline.SectorEvent.SectorForceState;
@@ -192,6 +193,38 @@ class ChangeFeedTest extends OwnApiServer {
               .build();
       assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
           .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void events_ofATokenThatIsRevoked_breakOff() throws Exception {
+    sector(1, "WaitSeed", 1);
+    try (NodeAccess access = NodeAccess.open(new RepoFiles(directory));
+        JsonRpcServer served =
+            own.addTo(JsonRpcServer.builder(Address.Network.TESTNET, access.tokens()))
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .start();
+        HttpClient http = HttpClient.newHttpClient()) {
+      var made =
+          access
+              .api()
+              .tokenNew(new TokenRequest("a", List.of("read"), Duration.ZERO, List.of(), "", ""));
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create(served.endpoint().base() + EventStream.PATH + "?from=1"))
+              .header("Authorization", "Bearer " + made.token())
+              .build();
+      HttpResponse<java.io.InputStream> response =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        assertThat(nextEvent(lines)).isEqualTo(2);
+        access.api().tokenRevoke(made.entry().id());
+        happen(1, new SectorForceState("Proving"), START);
+        assertThatThrownBy(() -> nextEvent(lines)).isInstanceOf(IOException.class);
+      }
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(401);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.selkie.rpc;
 
 import io.selkie.abi.ActorId;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Judges each call: the permission, whether the token is still good, and its scope. */
 final class CallGate {
 
+  private static final String AUTH_NEW = "Filecoin.AuthNew";
+
   /** Methods that make tokens: a narrowed token that may call them would not be narrowed. */
   private static final Set<String> MAKE_TOKENS =
-      Set.of("Filecoin.AuthNew", "Selkie.TokenNew", "Selkie.TokenRevoke");
+      Set.of(AUTH_NEW, "Selkie.TokenNew", "Selkie.TokenRevoke");
 
   private final Tokens tokens;
   private final Optional<ActorId> miner;
@@ -46,6 +50,10 @@ final class CallGate {
     if (fault.isPresent()) {
       throw new RpcFault(refusal(entry, fault.get()));
     }
+    Optional<String> more = makesMore(entry, caller, arguments);
+    if (more.isPresent()) {
+      throw new RpcFault(refusal(entry, more.get()));
+    }
     TokenScope scope = caller.token().map(token -> token.grant().scope()).orElse(TokenScope.ALL);
     if (scope.isEmpty()) {
       return;
@@ -59,6 +67,40 @@ final class CallGate {
       throw new RpcFault(
           refusal(entry, "token " + caller.token().orElseThrow().who() + " " + outside.get()));
     }
+  }
+
+  /**
+   * Why a token may not be made by a caller: it would allow more than his own does, or be good for
+   * longer. Names that are no permissions allow nothing, here as in the reference.
+   */
+  private Optional<String> makesMore(
+      ApiTable.Entry entry, Caller caller, @Nullable Object[] arguments) {
+    Optional<CallerToken> own = caller.token();
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
+    TokenGrant grant = own.get().grant();
+    if (entry.wireName().equals(AUTH_NEW)) {
+      List<String> allow =
+          arguments[0] instanceof List<?> names
+              ? names.stream().map(String::valueOf).toList()
+              : List.of();
+      return tokens.outlives(grant, Duration.ZERO).or(() -> allowsMore(caller, allow));
+    }
+    if (arguments.length == 1 && arguments[0] instanceof TokenRequest request) {
+      return tokens
+          .outlives(grant, request.expiresIn())
+          .or(() -> allowsMore(caller, request.allow()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> allowsMore(Caller caller, List<String> allow) {
+    return allow.stream()
+        .filter(each -> Permission.ofWireName(each).isPresent())
+        .filter(each -> !caller.permissions().contains(each))
+        .findFirst()
+        .map(each -> "a token without '" + each + "' makes none that allows it");
   }
 
   private static String refusal(ApiTable.Entry entry, String why) {

@@ -71,7 +71,7 @@ final class Dispatcher {
     CallWatch.Outcome[] outcome = {CallWatch.Outcome.REFUSED};
     List<InputStream> opened = new ArrayList<>();
     try {
-      @Nullable Object[] arguments = arguments(entry, request, opened);
+      @Nullable Object[] arguments = recordedArguments(entry, request, caller, opened);
       return run(entry, request, arguments, caller, channels, outcome);
     } catch (RpcFault e) {
       return fault(request.id(), e);
@@ -106,6 +106,23 @@ final class Dispatcher {
           null);
     }
     return entry;
+  }
+
+  /** The arguments; a call above reading that has none is on record all the same. */
+  private @Nullable Object[] recordedArguments(
+      ApiTable.Entry entry, RpcRequest request, Caller caller, List<InputStream> opened)
+      throws RpcFault {
+    try {
+      return arguments(entry, request, opened);
+    } catch (RpcFault e) {
+      if (entry.permission() != Permission.READ) {
+        CallAudit.Call call =
+            new CallAudit.Call(
+                caller, entry.wireName(), AuditedParams.of(request.params()), List.of());
+        watchers.audit().refused(call, e.text());
+      }
+      throw e;
+    }
   }
 
   private @Nullable Object[] arguments(

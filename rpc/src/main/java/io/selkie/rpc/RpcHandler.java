@@ -227,7 +227,7 @@ final class RpcHandler extends Handler.Abstract {
       if (mount.covers(path)) {
         Optional<WebAnswer> found = ask(mount, request, path, caller);
         if (found.isPresent()) {
-          send(request, response, callback, found.get());
+          send(request, response, callback, found.get(), caller);
           return;
         }
         break;
@@ -258,13 +258,16 @@ final class RpcHandler extends Handler.Abstract {
     }
   }
 
-  private static void send(Request request, Response response, Callback callback, WebAnswer answer)
+  private void send(
+      Request request, Response response, Callback callback, WebAnswer answer, Caller caller)
       throws IOException, InterruptedException {
     response.setStatus(answer.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
     answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     if (!request.getMethod().equals("HEAD")) {
-      OutputStream out = Content.Sink.asOutputStream(response);
+      OutputStream out =
+          new GuardedStream(
+              Content.Sink.asOutputStream(response), () -> parts.dispatcher().standing(caller));
       answer.body().writeTo(out);
       // Not after a failure: an answer that breaks off must not look like a whole one.
       out.close();

@@ -294,15 +294,15 @@ public final class RpcWebSocket implements Session.Listener {
     }
     // A cancel that came too late must not hinder the answer.
     Thread.interrupted();
+    Runnable begin =
+        reply.values() == null ? () -> {} : open(String.valueOf(id), channel[0], reply.values());
     if (id != null
         && reply.body() != null
         && outlet.send(reply.body() + "\n", Duration.ZERO) == MessageOutlet.Sent.NO_ROOM) {
       RpcFault fault = answers.fault(reply.body().length());
       var _ = outlet.send(dispatcher.fault(id, fault).body() + "\n", Duration.ZERO);
     }
-    if (reply.values() != null) {
-      open(String.valueOf(id), channel[0], reply.values());
-    }
+    begin.run();
     if (resume) {
       demand();
     }
@@ -331,29 +331,30 @@ public final class RpcWebSocket implements Session.Listener {
     }
   }
 
-  private void open(String id, long number, Reply.Values values) {
+  /**
+   * Takes a channel up before its number is sent, so that a cancel which answers that finds it.
+   *
+   * @return lets its values flow, once the number is sent
+   */
+  private Runnable open(String id, long number, Reply.Values values) {
     Channel channel = new Channel(number, values.type());
-    Channel before = null;
-    boolean late;
     lock.lock();
     try {
       opening--;
-      late = closed;
-      if (!late) {
-        before = channels.put(id, channel);
+      if (closed) {
+        return channel::cancel;
       }
+      Channel before = channels.put(id, channel);
+      return () -> {
+        if (before != null) {
+          // An id that is used again: nobody could cancel the first one any more.
+          before.cancel();
+          before.sendClose();
+        }
+        values.publisher().subscribe(channel);
+      };
     } finally {
       lock.unlock();
-    }
-    if (before != null) {
-      // An id that is used again: nobody could cancel the first one any more.
-      before.cancel();
-      before.sendClose();
-    }
-    if (late) {
-      channel.cancel();
-    } else {
-      values.publisher().subscribe(channel);
     }
   }
 

@@ -11,6 +11,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -227,6 +228,17 @@ public final class Tokens {
         .expiry()
         .filter(end -> !end.isAfter(clock.instant()))
         .map(end -> "token expired at " + end);
+  }
+
+  /**
+   * Why a token may not be made by the owner of another: it would be good for longer.
+   *
+   * @param life how long it would be good; zero for ever
+   */
+  Optional<String> outlives(TokenGrant own, Duration life) {
+    return own.expiry()
+        .filter(end -> life.isZero() || life.compareTo(Duration.between(clock.instant(), end)) > 0)
+        .map(end -> "a token that ends at " + end + " makes none that is good for longer");
   }
 
   private static TokenScope scope(JsonValue.Obj own) throws Rejected {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class ApiReferenceTest {
 
-  private static final List<Class<?>> APIS =
+  static final List<Class<?>> APIS =
       List.of(
           CommonApi.class,
           AuthApi.class,

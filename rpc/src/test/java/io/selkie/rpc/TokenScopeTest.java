@@ -157,6 +157,50 @@ class TokenScopeTest {
   }
 
   @Test
+  void tokenThatEnds_makesNoneThatOutlivesIt() throws Exception {
+    String ending =
+        api.tokenNew(new TokenRequest("", ALL, Duration.ofHours(1), List.of(), "", "")).token();
+    String refusal =
+        "not allowed to invoke '%s': a token that ends at 2026-01-31T13:00:00Z makes none that is"
+            + " good for longer";
+    assertThat(call(ending, "Filecoin.AuthNew", List.of("read")))
+        .isEqualTo(refusal.formatted("AuthNew"));
+    for (Duration life : List.of(Duration.ZERO, Duration.ofMinutes(61))) {
+      assertThat(
+              call(
+                  ending,
+                  "Selkie.TokenNew",
+                  new TokenRequest("", List.of("read"), life, List.of(), "", "")))
+          .isEqualTo(refusal.formatted("TokenNew"));
+    }
+    assertThat(
+            call(
+                ending,
+                "Selkie.TokenNew",
+                new TokenRequest("", ALL, Duration.ofHours(1), List.of(), "", "")))
+        .contains("\"Token\"");
+  }
+
+  @Test
+  void token_makesNoneThatAllowsMore() throws Exception {
+    String narrow =
+        api.tokenNew(
+                new TokenRequest("", List.of("read", "admin"), Duration.ZERO, List.of(), "", ""))
+            .token();
+    assertThat(call(narrow, "Filecoin.AuthNew", List.of("read", "sign")))
+        .isEqualTo(
+            "not allowed to invoke 'AuthNew': a token without 'sign' makes none that allows it");
+    assertThat(
+            call(
+                narrow,
+                "Selkie.TokenNew",
+                new TokenRequest("", List.of("write"), Duration.ZERO, List.of(), "", "")))
+        .contains("a token without 'write' makes none that allows it");
+    // What is no permission allows nothing, whoever makes it.
+    assertThat(call(narrow, "Filecoin.AuthNew", List.of("read", "root"))).doesNotContain("allow");
+  }
+
+  @Test
   void scopes_thatCannotBeRead_areRefused() {
     for (TokenRequest bad :
         List.of(
