@@ -92,6 +92,35 @@ final class QueryOptions {
         lastError);
   }
 
+  /** One more condition, written {@code NAME=VALUE}. */
+  void add(String condition) throws CommandFailed {
+    int equals = condition.indexOf('=');
+    String name = equals < 0 ? condition : condition.substring(0, equals);
+    String value = equals < 0 ? "" : condition.substring(equals + 1);
+    switch (name) {
+      case "sectors" -> sectors = value;
+      case "state" -> states = List.of(value.split(",", -1));
+      case "deal" -> deal = whole(condition, value);
+      case "piece" -> piece = value;
+      case "path" -> path = value;
+      case "expires-from" -> expiresFrom = whole(condition, value);
+      case "expires-before" -> expiresBefore = whole(condition, value);
+      default ->
+          throw new CommandFailed(
+              "'"
+                  + condition
+                  + "' is no condition; there are sectors=, state=, deal=, piece=, path=,"
+                  + " expires-from= and expires-before=");
+    }
+  }
+
+  private static long whole(String condition, String value) throws CommandFailed {
+    if (!value.matches("[0-9]{1,18}")) {
+      throw new CommandFailed("'" + condition + "' needs a whole number");
+    }
+    return Long.parseLong(value);
+  }
+
   private static Cid cid(String text) throws CommandFailed {
     try {
       return Cid.parse(text);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class SectorsQueryTest extends CommandLineTest {
 
@@ -72,21 +73,72 @@ class SectorsQueryTest extends CommandLineTest {
 
   @Test
   void historyAndDiff_points_areEntriesOrTimes() {
-    node.onSelkie("SectorHistory", "{\"Sequence\":2}")
+    node.onSelkie(
+            "SectorHistory",
+            """
+            {"Sequence":2,"At":"2026-03-01T12:00:00Z",
+             "Sector":{"SectorID":7,"State":"B","CommD":null,"Log":[]}}
+            """)
         .onSelkie(
             "SectorDifference",
             """
             {"From":1,"To":2,"Changes":[{"Field":"State","Before":"A","After":"B"}],"Entries":
             [{"Sequence":2,"At":"2026-03-01T12:00:00Z","Kind":"event;x","State":"B","Message":""}]}
             """);
-    assertThat(run("sectors", "history", "7", "2").out()).contains("\"Sequence\" : 2");
+    assertThat(run("sectors", "history", "7", "2", "--json").out()).contains("\"Sequence\" : 2");
     assertThat(node.callsOfSelkie("SectorHistory").getFirst().get(1).toString())
         .isEqualTo("{\"At\":null,\"Sequence\":2}");
+    assertThat(run("sectors", "history", "7", "2").out())
+        .isEqualTo("After entry 2, 2026-03-01T12:00:00Z\nSectorID: 7\nState: B\nCommD: null\n");
     assertThat(run("sectors", "diff", "7", "2026-03-01T12:00:00Z").out())
         .isEqualTo("State: \"A\" -> \"B\"\n2. 2026-03-01T12:00:00Z event;x -> B\n");
     assertThat(node.callsOfSelkie("SectorDifference").getFirst().toString())
         .isEqualTo(
             "[7,{\"At\":\"2026-03-01T12:00:00Z\",\"Sequence\":0},{\"At\":null,\"Sequence\":0}]");
     assertThat(run("sectors", "history", "7", "then").err()).contains("neither the number");
+  }
+
+  @Test
+  void forecast_suppositions_areSentAsQueries() {
+    node.onSelkie("SectorsForecast", "[]");
+    String[] line = {
+      "sectors",
+      "forecast",
+      "--state",
+      "Proving",
+      "--what-if",
+      "5500000:20-22,30",
+      "--what-if",
+      "6000000:all",
+      "--what-if",
+      "0:state=Proving,Faulty;deal=7;expires-before=9"
+    };
+    assertThat(run(line).err()).isEmpty();
+    JsonNode sent = node.callsOfSelkie("SectorsForecast").getFirst().get(2);
+    assertThat(sent.get(0).path("Expiration").asLong()).isEqualTo(5_500_000);
+    assertThat(sent.get(0).path("Sectors").path("Numbers").toString()).isEqualTo("[20,21,22,30]");
+    assertThat(sent.get(1).path("Sectors").path("States").toString()).isEqualTo("[\"Proving\"]");
+    assertThat(sent.get(2).path("Sectors").toString())
+        .contains("\"States\":[\"Proving\",\"Faulty\"]", "\"Deal\":7", "\"ExpiresBefore\":9");
+    assertThat(run("sectors", "forecast", "--what-if", "20-25").err())
+        .contains("write EPOCH:WHICH");
+    assertThat(run("sectors", "forecast", "--what-if", "5:colour=red").err())
+        .contains("'colour=red' is no condition");
+    assertThat(run("sectors", "forecast", "--what-if", "5:deal=x").err())
+        .contains("needs a whole number");
+  }
+
+  @Test
+  void summaryAt_oneOrTwoPoints_areTables() {
+    node.onSelkie("SectorsSummaryAt", "{\"WaitSeed\":3,\"Proving\":12}");
+    assertThat(run("sectors", "summary-at", "4711").out())
+        .isEqualTo("State     Sectors\nProving   12     \nWaitSeed  3      \n");
+    assertThat(node.callsOfSelkie("SectorsSummaryAt").getFirst().get(0).toString())
+        .isEqualTo("{\"At\":null,\"Sequence\":4711}");
+    assertThat(run("sectors", "summary-at", "4711", "4712").out())
+        .contains("Proving   12    12", "Change");
+    assertThat(run("sectors", "summary-at", "1", "2026-03-01T12:00:00Z", "--json").json())
+        .hasToString(
+            "{\"From\":{\"WaitSeed\":3,\"Proving\":12},\"To\":{\"WaitSeed\":3,\"Proving\":12}}");
   }
 }
