@@ -198,7 +198,7 @@ final class SectorsPast {
             shown(state),
             Long.toString(from),
             Long.toString(to),
-            from == to ? "" : String.format("%+d", to - from));
+            from == to ? "0" : String.format("%+d", to - from));
       }
       table.print(out);
     }
