@@ -68,7 +68,7 @@ final class HeldBodies {
     }
 
     private synchronized boolean holds(Semaphore wanted) {
-      return held == wanted;
+      return wanted.equals(held);
     }
 
     @Override

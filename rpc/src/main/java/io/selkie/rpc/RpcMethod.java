@@ -18,7 +18,7 @@ public @interface RpcMethod {
 
   /**
    * Whether a call may take as long as it takes, because it waits for other work, a disk or the
-   * chain. The others are stopped after {@link ServerLimits#callTime}.
+   * chain. The others are stopped after {@link ServerLimits#MAX_CALL_TIME}.
    */
   boolean waits() default false;
 
