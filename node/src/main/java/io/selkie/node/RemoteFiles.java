@@ -126,11 +126,14 @@ final class RemoteFiles implements WebHandler {
   /** Where the file of a sector lies on a path of ours; empty if on none. */
   private Optional<Path> find(SectorFileType type, SectorId sector) {
     for (Path root : paths.local().values()) {
-      Path place = root.resolve(type.directoryName()).resolve(sector.fileName());
+      Path kind = root.resolve(type.directoryName());
+      Path place = kind.resolve(sector.fileName());
+      // A link put where a directory of ours was leads anywhere.
       boolean there =
-          type.isDirectory()
-              ? Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
-              : Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS);
+          Files.isDirectory(kind, LinkOption.NOFOLLOW_LINKS)
+              && (type.isDirectory()
+                  ? Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+                  : Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS));
       if (there) {
         return Optional.of(place);
       }

@@ -49,6 +49,12 @@ public final class JsonRpcServer implements AutoCloseable {
   /** How often limits in time are looked after at least. */
   private static final long MAX_SWEEP_MS = 5000;
 
+  /** One that answers, and one that notices what else comes in. */
+  private static final int TASKS_PER_CONNECTION = 2;
+
+  /** For accepting connections, and those that are told that there are too many. */
+  private static final int SPARE_TASKS = 2 * ServerLimits.SURPLUS_CONNECTIONS + 16;
+
   /** Bytes of a WebSocket message that are handed on at once. */
   private static final int MAX_PART = 65_536;
 
@@ -200,7 +206,9 @@ public final class JsonRpcServer implements AutoCloseable {
      * @throws IOException if the address cannot be listened at
      */
     public JsonRpcServer start() throws IOException {
-      Server server = new Server(new VirtualThreadPool());
+      // Jetty's own limit is 200 tasks: as many slow clients would keep all others out.
+      int tasks = TASKS_PER_CONNECTION * limits.sockets().connections() + SPARE_TASKS;
+      Server server = new Server(new VirtualThreadPool(tasks));
       server.setStopTimeout(STOP_TIMEOUT.toMillis());
       ServerConnector connector = connector(server);
       server.addConnector(connector);

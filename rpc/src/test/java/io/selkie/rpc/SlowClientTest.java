@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +185,40 @@ class SlowClientTest {
       assertThat(taken.get()).isLessThan(200_000_000);
       socket.shutdownInput();
       assertThat(flood.isAlive()).isTrue();
+    }
+  }
+
+  /** Each holds a thread while its body does not come. */
+  @Test
+  void bodies_thatDoNotCome_keepNobodyOut() throws Exception {
+    ServerLimits.Times times = TestServer.SMALL.times();
+    ServerLimits limits =
+        TestServer.connections(1000)
+            .with(
+                new ServerLimits.Times(
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(5),
+                    times.send(),
+                    times.meeting(),
+                    times.pingInterval(),
+                    times.silence(),
+                    times.call()));
+    List<Socket> slow = new ArrayList<>();
+    try (TestServer server = TestServer.start(builder -> builder.limits(limits))) {
+      byte[] begun =
+          "POST /rpc/v0 HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\na"
+              .getBytes(StandardCharsets.US_ASCII);
+      for (int i = 0; i < 600; i++) {
+        Socket socket = server.connect();
+        socket.getOutputStream().write(begun);
+        slow.add(socket);
+      }
+      String bearer = "Authorization: Bearer " + server.token("read") + "\r\n";
+      assertThat(server.post("{\"id\":1,\"method\":\"Probe.Echo\",\"params\":[5]}", bearer).body())
+          .contains("\"result\":5");
+      for (Socket socket : slow) {
+        socket.close();
+      }
     }
   }
 
