@@ -46,8 +46,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -89,6 +91,7 @@ final class UnsealOverSocketsTest {
   private final AtomicInteger runs = new AtomicInteger();
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger told = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
   private byte[] data = new byte[0];
   private LocalSealer sealer;
   private SectorIndex index;
@@ -187,20 +190,24 @@ final class UnsealOverSocketsTest {
   }
 
   /** The one method that is asked for. */
-  private static SectorsApi sectors(UnsealCalls calls) {
+  private SectorsApi sectors(UnsealCalls calls) {
     return (SectorsApi)
         Proxy.newProxyInstance(
             SectorsApi.class.getClassLoader(),
             new Class<?>[] {SectorsApi.class},
             (_, method, arguments) -> {
               assertThat(method.getName()).isEqualTo("sectorsUnsealPiece");
-              calls.unsealPiece(
-                  (io.selkie.rpc.SectorRef) arguments[0],
-                  (long) arguments[1],
-                  (long) arguments[2],
-                  (byte[]) arguments[3],
-                  (Cid) arguments[4]);
-              return null;
+              try {
+                calls.unsealPiece(
+                    (io.selkie.rpc.SectorRef) arguments[0],
+                    (long) arguments[1],
+                    (long) arguments[2],
+                    (byte[]) arguments[3],
+                    (Cid) arguments[4]);
+                return null;
+              } finally {
+                ended.incrementAndGet();
+              }
             });
   }
 
@@ -280,6 +287,28 @@ final class UnsealOverSocketsTest {
     send(dropping, request(8));
     await().until(() -> told.get() == 3);
     dropping.abort();
+    UnsealJob job = jobs.list().getFirst();
+    assertThat(job.state()).isEqualTo(UnsealState.RUNNING);
+    gate.countDown();
+    assertThat(jobs.await(job.id()).orElseThrow().state()).isEqualTo(UnsealState.DONE);
+    assertThat(runs).hasValue(1);
+    assertUnsealed();
+  }
+
+  @Test
+  void httpCaller_whoHangsUp_leavesTheJobRunning() throws Exception {
+    byte[] body = request(9).getBytes(StandardCharsets.US_ASCII);
+    String head =
+        "POST /rpc/v0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(token, body.length);
+    InetSocketAddress at = server.address();
+    try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      await().until(() -> runs.get() == 1);
+      assertThat(ended).hasValue(0);
+    }
+    await().until(() -> ended.get() == 1);
     UnsealJob job = jobs.list().getFirst();
     assertThat(job.state()).isEqualTo(UnsealState.RUNNING);
     gate.countDown();

@@ -222,6 +222,7 @@ public final class JsonRpcServer implements AutoCloseable {
       RpcHandler.Parts parts = parts(server, pings, running);
       connector.addBean(parts.connections());
       sweep(pings, running::stopOverdue, limits.times().call());
+      sweep(pings, parts.dropped()::look, DroppedCalls.UNWATCHED);
       sweep(pings, parts.connections()::closeOverdue, limits.times().idle());
       sweep(pings, parts.answers()::closeOverdue, limits.times().body());
       server.setHandler(new RpcHandler(parts));
@@ -251,7 +252,7 @@ public final class JsonRpcServer implements AutoCloseable {
       http.setUriCompliance(
           UriCompliance.DEFAULT.with(
               "doubled slashes are redirected", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
-      ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+      ServerConnector connector = new PeekingConnector(server, new HttpConnectionFactory(http));
       connector.setHost(listen.getAddress().getHostAddress());
       connector.setPort(listen.getPort());
       connector.setIdleTimeout(limits.times().idle().toMillis());
@@ -287,6 +288,7 @@ public final class JsonRpcServer implements AutoCloseable {
           new Semaphore(limits.sockets().strangers()),
           new ConnectionGate(
               limits.sockets().connections(), limits.times().idle(), System::nanoTime),
+          new DroppedCalls(System::nanoTime),
           webSockets);
     }
   }

@@ -50,6 +50,7 @@ final class RpcHandler extends Handler.Abstract {
       Semaphore subscriptions,
       Semaphore strangers,
       ConnectionGate connections,
+      DroppedCalls dropped,
       ServerWebSocketContainer webSockets) {}
 
   /**
@@ -131,18 +132,20 @@ final class RpcHandler extends Handler.Abstract {
       return;
     }
     RpcOverHttp http = new RpcOverHttp(parts.dispatcher(), parts.json(), parts.limits());
+    BodyReader.Use run =
+        body -> {
+          Reply reply;
+          try (DroppedCalls.Running running = parts.dropped().begin(request)) {
+            reply = http.answer(body, caller, running);
+          }
+          answer(request, response, callback, reply);
+        };
     if (form.bodyTaken()) {
-      answer(request, response, callback, http.answer(new byte[0], caller));
+      run.accept(new byte[0]);
       return;
     }
     try (InputStream in = Content.Source.asInputStream(request)) {
-      parts
-          .bodies()
-          .read(
-              in,
-              request.getLength(),
-              caller,
-              body -> answer(request, response, callback, http.answer(body, caller)));
+      parts.bodies().read(in, request.getLength(), caller, run);
     } catch (HeldBodies.Refused e) {
       Reply refusal = http.refuse(RpcFault.PARSE, String.valueOf(e.getMessage()));
       answer(request, response, callback, refusal);

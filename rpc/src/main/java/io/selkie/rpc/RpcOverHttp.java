@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the body of an HTTP request: one request, or a batch. Knows nothing of sockets. */
@@ -20,8 +21,12 @@ final class RpcOverHttp {
     this.limits = limits;
   }
 
-  /** Bytes that are not UTF-8 become U+FFFD, as in the reference. */
-  Reply answer(byte[] body, Caller caller) throws InterruptedException {
+  /**
+   * Bytes that are not UTF-8 become U+FFFD, as in the reference.
+   *
+   * @param gone whether the caller has hung up; this thread is interrupted once he has
+   */
+  Reply answer(byte[] body, Caller caller, BooleanSupplier gone) throws InterruptedException {
     String text = new String(body, StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) {
       return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
@@ -32,7 +37,7 @@ final class RpcOverHttp {
       case JsonReader.Outcome.OverLimit(String message) -> refuse(RpcFault.PARSE, message);
       case JsonReader.Outcome.Value(JsonValue value) ->
           batch && value instanceof JsonValue.Arr(List<JsonValue> items)
-              ? batch(items, caller)
+              ? batch(items, caller, gone)
               : single(value, caller);
     };
   }
@@ -59,7 +64,8 @@ final class RpcOverHttp {
         e.id(), new RpcFault(RpcFault.PARSE, String.valueOf(e.getMessage()), null));
   }
 
-  private Reply batch(List<JsonValue> items, Caller caller) throws InterruptedException {
+  private Reply batch(List<JsonValue> items, Caller caller, BooleanSupplier gone)
+      throws InterruptedException {
     if (items.isEmpty()) {
       return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
     }
@@ -80,25 +86,27 @@ final class RpcOverHttp {
         return refuse(RpcFault.PARSE, RpcRequest.PARSE_ERROR);
       }
     }
-    return Reply.of(Reply.OK, join(drafts, caller));
+    return Reply.of(Reply.OK, join(drafts, caller, gone));
   }
 
   /**
    * Items run beside each other and are answered in their order; each ends with its own newline,
    * notifications leave no slot.
    */
-  private @Nullable String join(List<RpcRequest.Draft> drafts, Caller caller)
+  private @Nullable String join(List<RpcRequest.Draft> drafts, Caller caller, BooleanSupplier gone)
       throws InterruptedException {
     @Nullable String[] bodies = new @Nullable String[drafts.size()];
     AtomicInteger next = new AtomicInteger();
     AtomicLong length = new AtomicLong();
     Runnable taking =
         () -> {
-          for (int at = next.getAndIncrement(); at < bodies.length; at = next.getAndIncrement()) {
+          for (int at = next.getAndIncrement();
+              at < bodies.length && !gone.getAsBoolean();
+              at = next.getAndIncrement()) {
             bodies[at] = within(length, drafts.get(at), caller);
           }
         };
-    runBesideEachOther(taking, Math.min(bodies.length, ServerLimits.MAX_BATCH_PARALLEL));
+    runBesideEachOther(taking, Math.min(bodies.length, ServerLimits.MAX_BATCH_PARALLEL), gone);
     StringBuilder out = new StringBuilder();
     for (String body : bodies) {
       if (body != null) {
@@ -121,12 +129,17 @@ final class RpcOverHttp {
   }
 
   /** When this thread is interrupted the others are too; returns only once all have ended. */
-  private static void runBesideEachOther(Runnable taking, int count) throws InterruptedException {
+  private static void runBesideEachOther(Runnable taking, int count, BooleanSupplier gone)
+      throws InterruptedException {
     List<Thread> threads = new ArrayList<>();
     for (int i = 1; i < count; i++) {
       threads.add(Thread.ofVirtual().name("rpc-batch-" + i).start(taking));
     }
     taking.run();
+    if (gone.getAsBoolean()) {
+      // The interrupt has ended this thread's item, and was used up with it.
+      threads.forEach(Thread::interrupt);
+    }
     boolean interrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Methods that do on purpose what a test needs. */
@@ -55,6 +56,8 @@ interface ProbeApi {
 
     final CountDownLatch interrupted = new CountDownLatch(1);
     final CountDownLatch asleep = new CountDownLatch(1);
+    final AtomicInteger begun = new AtomicInteger();
+    final AtomicInteger ended = new AtomicInteger();
     private final CyclicBarrier both = new CyclicBarrier(2);
 
     @Override
@@ -64,12 +67,15 @@ interface ProbeApi {
 
     @Override
     public boolean sleep(long millis) throws InterruptedException {
+      begun.incrementAndGet();
       asleep.countDown();
       try {
         TimeUnit.MILLISECONDS.sleep(millis);
       } catch (InterruptedException e) {
         interrupted.countDown();
         throw e;
+      } finally {
+        ended.incrementAndGet();
       }
       return true;
     }
