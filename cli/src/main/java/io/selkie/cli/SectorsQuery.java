@@ -25,7 +25,9 @@ import tools.jackson.databind.JsonNode;
       "Examples:",
       "  selkie sectors query --state WaitSeed,CommitWait --min-age 36h",
       "  selkie sectors query --last-error 'no space' --fields State,LastError --format csv"
-          + " --to stuck.csv"
+          + " --to stuck.csv",
+      "  selkie sectors query --fields SectorID,State,Expiration,InitialPledge --format parquet"
+          + " --to sectors.parquet"
     })
 final class SectorsQuery extends ApiCommand {
 
@@ -39,7 +41,8 @@ final class SectorsQuery extends ApiCommand {
   enum Form {
     TABLE,
     CSV,
-    JSONL
+    JSONL,
+    PARQUET
   }
 
   @Mixin QueryOptions wanted = new QueryOptions();
@@ -57,7 +60,8 @@ final class SectorsQuery extends ApiCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "table, csv (RFC 4180) or jsonl (a JSON object per line).")
+      description =
+          "table, csv (RFC 4180), jsonl (a JSON object per line) or parquet (needs --to).")
   String format = "table";
 
   @Option(
@@ -75,6 +79,9 @@ final class SectorsQuery extends ApiCommand {
     Form form = json() ? Form.JSONL : form();
     List<String> shown = fields.isEmpty() ? USUAL : fields;
     if (to == null) {
+      if (form == Form.PARQUET) {
+        throw new CommandFailed("--format parquet needs --to FILE");
+      }
       write(api, out, form, shown);
     } else {
       toFile(to, api, form, shown);
@@ -86,19 +93,20 @@ final class SectorsQuery extends ApiCommand {
       case "table" -> Form.TABLE;
       case "csv" -> Form.CSV;
       case "jsonl" -> Form.JSONL;
-      default -> throw new CommandFailed("--format is table, csv or jsonl, not '" + format + "'");
+      case "parquet" -> Form.PARQUET;
+      default ->
+          throw new CommandFailed("--format is table, csv, jsonl or parquet, not '" + format + "'");
     };
   }
 
   private void toFile(Path file, Api api, Form form, List<String> shown) throws CommandFailed {
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
-      try (PrintWriter out =
-          new PrintWriter(Files.newBufferedWriter(partial, StandardCharsets.UTF_8))) {
-        write(api, out, form, shown);
-        if (out.checkError()) {
-          throw new CommandFailed("writing " + partial + " failed");
-        }
+      if (form == Form.PARQUET) {
+        Files.deleteIfExists(partial);
+        parquet(api, partial, shown);
+      } else {
+        text(api, partial, form, shown);
       }
       try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -109,33 +117,76 @@ final class SectorsQuery extends ApiCommand {
     }
   }
 
+  private void text(Api api, Path file, Form form, List<String> shown)
+      throws IOException, CommandFailed {
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
+      write(api, out, form, shown);
+      if (out.checkError()) {
+        throw new CommandFailed("writing " + file + " failed");
+      }
+    }
+  }
+
+  private void parquet(Api api, Path file, List<String> shown) throws IOException, CommandFailed {
+    try (ParquetRows rows = ParquetRows.create(file, shown)) {
+      pages(
+          api,
+          shown,
+          row -> {
+            try {
+              rows.add(row);
+            } catch (IOException e) {
+              throw new CommandFailed("writing " + file + ": " + e, e);
+            }
+          },
+          () -> {});
+    }
+  }
+
+  private interface Row {
+    void take(JsonNode row) throws CommandFailed;
+  }
+
   private void write(Api api, PrintWriter out, Form form, List<String> shown) throws CommandFailed {
     if (form == Form.CSV) {
       out.print(String.join(",", shown) + "\r\n");
     }
     Table table = new Table(shown);
+    pages(
+        api,
+        shown,
+        row -> {
+          if (form == Form.JSONL) {
+            printLine(out, row);
+            return;
+          }
+          List<String> cells = shown.stream().map(name -> cell(row.path(name))).toList();
+          if (form == Form.CSV) {
+            out.print(String.join(",", cells.stream().map(SectorsQuery::quoted).toList()) + "\r\n");
+          } else {
+            table.add(cells.toArray(new String[0]));
+          }
+        },
+        out::flush);
+    if (form == Form.TABLE) {
+      table.print(out);
+    }
+  }
+
+  private void pages(Api api, List<String> shown, Row each, Runnable pageDone)
+      throws CommandFailed {
     String cursor = "";
     long left = limit;
     do {
       JsonNode page =
           api.callSelkie("SectorsQuery", wanted.query(), cursor, Math.clamp(left, 1, PAGE), shown);
       for (JsonNode row : page.path("Sectors")) {
-        List<String> cells = shown.stream().map(name -> cell(row.path(name))).toList();
-        switch (form) {
-          case TABLE -> table.add(cells.toArray(new String[0]));
-          case CSV ->
-              out.print(
-                  String.join(",", cells.stream().map(SectorsQuery::quoted).toList()) + "\r\n");
-          case JSONL -> printLine(out, row);
-        }
+        each.take(row);
         left--;
       }
       cursor = page.path("Cursor").asString();
-      out.flush();
+      pageDone.run();
     } while (!cursor.isEmpty() && left > 0);
-    if (form == Form.TABLE) {
-      table.print(out);
-    }
   }
 
   static String cell(JsonNode value) {

@@ -31,8 +31,9 @@ class SectorsQueryTest extends CommandLineTest {
         .contains("\"Deal\":5")
         .contains("\"MinAge\":7200000000000");
     assertThat(run("sectors", "query", "--min-age", "2x").err()).contains("'2x' is no age");
-    assertThat(run("sectors", "query", "--format", "parquet").err())
-        .contains("--format is table, csv or jsonl");
+    assertThat(run("sectors", "query", "--format", "xml").err())
+        .contains("--format is table, csv, jsonl or parquet");
+    assertThat(run("sectors", "query", "--format", "parquet").err()).contains("needs --to FILE");
   }
 
   @Test

@@ -29,7 +29,8 @@ class ModuleRulesTest {
           Map.entry("store", Set.of("pipeline", "abi")),
           Map.entry("storage", Set.of("pipeline", "proofs", "abi")),
           Map.entry("chain", Set.of("pipeline", "proofs", "rpc", "abi")),
-          Map.entry("cli", Set.of("rpc", "abi")),
+          Map.entry("parquet", Set.of()),
+          Map.entry("cli", Set.of("rpc", "parquet", "abi")),
           Map.entry("dashboard", Set.of("rpc", "abi")),
           Map.entry(
               "node",
