@@ -20,6 +20,7 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One WebSocket connection: calls run concurrently and are answered as they end; what is no request
@@ -111,7 +112,9 @@ public final class RpcWebSocket implements Session.Listener {
 
   /** Whose token is good no more, or who passes a limit, is told so and cut off. */
   private void turnAway(Session opened, int status, String fault) {
-    LOG.info("{} is cut off: {}", caller.remote(), fault);
+    // Strangers come in any number; they do not get to fill the log.
+    LOG.atLevel(caller.isStranger() ? Level.DEBUG : Level.INFO)
+        .log("{} is cut off: {}", caller.remote(), fault);
     end();
     opened.close(status, fault, Callback.NOOP);
     try {
