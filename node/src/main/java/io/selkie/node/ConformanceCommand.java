@@ -1,5 +1,8 @@
 package io.selkie.node;
 
+import io.selkie.rpc.Tokens;
+import java.util.HexFormat;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +34,20 @@ final class ConformanceCommand implements Runnable {
     line.addSubcommand(new ConformanceServeCommand());
     line.addSubcommand(new ConformanceRunCommand());
     return line;
+  }
+
+  /** An option's value; one that means nothing is wrong usage. */
+  static <T> T value(CommandSpec spec, String option, Supplier<T> parsed) {
+    try {
+      return parsed.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The judge of tokens with this secret. */
+  static Tokens tokens(CommandSpec spec, String secret) {
+    return value(spec, "--secret", () -> Tokens.of(HexFormat.of().parseHex(secret)));
   }
 
   @Override

@@ -1,14 +1,15 @@
 package io.selkie.node;
 
 import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.Tokens;
 import io.selkie.rpc.suite.CasePlayer;
 import io.selkie.rpc.suite.ConformanceCase;
 import io.selkie.rpc.suite.ConformanceSuite;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Plays the cases of a fixture against a server that holds it freshly started, over HTTP and",
-      "WebSocket. Exit status 0 only if every case that was played is answered as recorded."
+      "Plays the cases of a fixture against a server that holds it, freshly started.",
+      "Over HTTP and WebSocket, in the order of their numbers.",
+      "Exit status 0 only if every case that was played is answered as recorded."
     },
     footer = {
       "",
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
       "  selkie conformance run --url http://127.0.0.1:4567 --only 78,81 --json"
     })
 final class ConformanceRunCommand implements Callable<Integer> {
+
+  private static final int CONNECT_TIMEOUT_MS = 10_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -86,16 +90,22 @@ final class ConformanceRunCommand implements Callable<Integer> {
   private record Played(ConformanceCase each, Optional<String> difference) {}
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
+    MinerEndpoint server = ConformanceCommand.value(spec, "--url", () -> MinerEndpoint.parse(url));
+    Map<String, String> tokens = tokens();
     ConformanceSuite suite = ConformanceSuite.load();
-    List<ConformanceCase> chosen = only.isEmpty() ? suite.cases() : suite.with(only);
+    List<ConformanceCase> chosen =
+        only.isEmpty()
+            ? suite.cases()
+            : ConformanceCommand.value(spec, "--only", () -> suite.with(only));
     List<ConformanceCase> playable = chosen.stream().filter(this::isPlayable).toList();
     if (playable.isEmpty()) {
       throw new IllegalArgumentException(
           "none of the cases chosen can be played on fixture " + fixture);
     }
+    requireServer(server);
     List<Played> played = new ArrayList<>();
-    try (CasePlayer player = new CasePlayer(MinerEndpoint.parse(url), tokens())) {
+    try (CasePlayer player = new CasePlayer(server, tokens)) {
       for (ConformanceCase each : playable) {
         Played one = new Played(each, player.play(each));
         played.add(one);
@@ -113,13 +123,24 @@ final class ConformanceRunCommand implements Callable<Integer> {
     return passed == played.size() ? 0 : 1;
   }
 
+  /** Hundreds of cases without an answer say less than one line. */
+  private static void requireServer(MinerEndpoint server) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(server.base().getHost(), server.base().getPort()),
+          CONNECT_TIMEOUT_MS);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IOException("no server at " + server.base() + ": " + e.getMessage(), e);
+    }
+  }
+
   private boolean isPlayable(ConformanceCase each) {
     return each.fixture().equals(fixture.name()) && (unsealDelay || !each.needsUnsealDelay());
   }
 
   private Map<String, String> tokens() {
     Map<String, String> tokens =
-        new HashMap<>(CasePlayer.tokens(Tokens.of(HexFormat.of().parseHex(secret))));
+        new HashMap<>(CasePlayer.tokens(ConformanceCommand.tokens(spec, secret)));
     put(tokens, "read", tokenRead);
     put(tokens, "write", tokenWrite);
     put(tokens, "admin", tokenAdmin);

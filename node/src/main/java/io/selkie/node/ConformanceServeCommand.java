@@ -1,22 +1,23 @@
 package io.selkie.node;
 
-import io.selkie.rpc.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** A server that holds a fixture, until it is stopped. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Serves a fixture of the suite with the reference's own switches on: anonymous reads, forced",
-      "states of any name. Prints 'ready' when it answers; what is called leaves its traces."
+      "Serves a fixture of the suite with the reference's own switches on.",
+      "Calls without a token may read, and a sector may be forced into a state of any name.",
+      "Prints 'ready' when it answers; what is called leaves its traces."
     },
     footer = {
       "",
@@ -53,14 +54,16 @@ final class ConformanceServeCommand implements Callable<Integer> {
       description = "how long unsealing takes, such as 4s (default ${DEFAULT-VALUE})")
   private String unsealDelay = "";
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Override
   public Integer call() throws Exception {
     FixtureNode.Options options =
         new FixtureNode.Options(
             fixture,
-            ListenAddress.parse(listen),
-            Tokens.of(HexFormat.of().parseHex(secret)),
-            delay());
+            ConformanceCommand.value(spec, "--listen", () -> ListenAddress.parse(listen)),
+            ConformanceCommand.tokens(spec, secret),
+            ConformanceCommand.value(spec, "--unseal-delay", this::delay));
     NodeLog.quiet();
     Path home = Files.createTempDirectory("selkie-conformance-");
     try (FixtureNode node = FixtureNode.start(home, options)) {

@@ -57,12 +57,32 @@ final class UsageTest {
         "proofs unseal --dir x --to y --size 99999999999999999999",
         "run --repo",
         "demo --file",
-        "demo extra"
+        "demo extra",
+        "conformance",
+        "conformance serve --fixture F9",
+        "conformance serve --listen nonsense",
+        "conformance serve --secret zz",
+        "conformance serve --secret 1111",
+        "conformance serve --unseal-delay soon",
+        "conformance serve --unseal-delay -1s",
+        "conformance run",
+        "conformance run --url nonsense",
+        "conformance run --url http://127.0.0.1:1 --secret zz",
+        "conformance run --url http://127.0.0.1:1 --only 99999"
       })
   void wrongUsage_exitsWithTwo(String line) {
     CommandRun run = CommandRun.of((Object[]) line.split(" "));
     assertThat(run.status()).as(run.err()).isEqualTo(2);
     assertThat(run.err()).startsWith("ERROR: ");
+  }
+
+  @Test
+  void conformanceRun_whereNobodyListens_saysSoOnce() {
+    CommandRun run = CommandRun.of("conformance", "run", "--url", "http://127.0.0.1:1");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err().strip())
+        .isEqualTo("ERROR: no server at http://127.0.0.1:1: Connection refused");
+    assertThat(run.out()).isEmpty();
   }
 
   @Test

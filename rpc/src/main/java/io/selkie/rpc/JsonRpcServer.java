@@ -235,7 +235,18 @@ public final class JsonRpcServer implements AutoCloseable {
         server.start();
       } catch (Exception e) {
         pings.shutdownNow();
-        throw new IOException("cannot listen at " + listen, e);
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+          cause = cause.getCause();
+        }
+        throw new IOException(
+            "cannot listen at "
+                + listen.getAddress().getHostAddress()
+                + " port "
+                + listen.getPort()
+                + ": "
+                + cause.getMessage(),
+            e);
       }
       return new JsonRpcServer(server, connector, parts.dispatcher(), pings);
     }
