@@ -51,9 +51,16 @@ public record ConformanceCase(String file, JsonValue.Obj data) {
 
   /** What the server holds when the first case is played. */
   public String fixture() {
-    return CaseData.object(data, "before")
-        .flatMap(before -> CaseData.text(before, "fixture"))
-        .orElse(DEFAULT_FIXTURE);
+    return named().orElse(DEFAULT_FIXTURE);
+  }
+
+  /** Whether it holds on this fixture: the one that it names, or any if it names none. */
+  public boolean isFor(String fixture) {
+    return named().map(fixture::equals).orElse(true);
+  }
+
+  private Optional<String> named() {
+    return CaseData.object(data, "before").flatMap(before -> CaseData.text(before, "fixture"));
   }
 
   /** The cases whose effects this one builds on. */
