@@ -17,6 +17,7 @@ import io.selkie.rpc.DealSchedule;
 import io.selkie.rpc.DevnetApi;
 import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
+import org.jspecify.annotations.Nullable;
 
 /** A client's part on the devnet: deals. Thread-safe. */
 final class DevnetService implements DevnetApi {
@@ -49,7 +50,11 @@ final class DevnetService implements DevnetApi {
 
   @Override
   public PieceDealInfo devnetPublishDeal(
-      Cid pieceCid, long size, String label, long startEpoch, long endEpoch) throws RpcFault {
+      @Nullable Cid pieceCid, long size, String label, long startEpoch, long endEpoch)
+      throws RpcFault {
+    if (pieceCid == null) {
+      throw new RpcFault("publishing a deal: it needs the CID of a piece");
+    }
     try {
       Commitment commP =
           pieceCid

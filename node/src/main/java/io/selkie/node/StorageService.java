@@ -106,9 +106,13 @@ final class StorageService implements StorageApi {
   @Override
   public List<SectorStorageInfo> storageFindSector(
       WireSectorId sector, int fileTypes, long sectorSize, boolean allowFetch) throws RpcFault {
-    return report.findSector(id(sector), types(fileTypes), sectorSize, allowFetch).stream()
-        .map(StorageWire::sectorInfo)
-        .toList();
+    try {
+      return report.findSector(id(sector), types(fileTypes), sectorSize, allowFetch).stream()
+          .map(StorageWire::sectorInfo)
+          .toList();
+    } catch (IllegalArgumentException refused) {
+      throw new RpcFault(String.valueOf(refused.getMessage()));
+    }
   }
 
   @Override

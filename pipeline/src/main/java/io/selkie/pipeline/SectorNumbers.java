@@ -111,6 +111,7 @@ public final class SectorNumbers {
    * Sets the lowest free numbers aside.
    *
    * @return which
+   * @throws IllegalArgumentException if the name does not do, or there are not so many numbers
    */
   public BitField reserveCount(String name, long count) throws IOException, ChainFault {
     lock.lock();
@@ -122,13 +123,18 @@ public final class SectorNumbers {
       while (chosen.size() < count) {
         BitField taken = used.plus(chosen);
         long from = firstFree(taken);
+        long missing = count - chosen.size();
+        if (from > Long.MAX_VALUE - missing) {
+          throw new IllegalArgumentException(
+              "reservation of " + count + " numbers: there are not so many behind " + from);
+        }
         long gapEnd =
             taken.runs().stream()
                 .mapToLong(BitField.Run::from)
                 .filter(f -> f > from)
                 .min()
                 .orElse(Long.MAX_VALUE);
-        long to = Math.min(gapEnd, Math.addExact(from, count - chosen.size()));
+        long to = Math.min(gapEnd, from + missing);
         chosen = chosen.plus(BitField.ofRange(from, to));
       }
       journal.putValue(prefix() + name, Optional.of(encode(chosen)));

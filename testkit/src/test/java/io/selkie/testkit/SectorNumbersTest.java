@@ -32,6 +32,19 @@ final class SectorNumbersTest {
   }
 
   @Test
+  void reserveCount_ofMoreThanThereAre_isRefused() throws Exception {
+    try (MinerSimulation miner = new MinerSimulation().start()) {
+      SectorNumbers numbers = miner.pipeline.numbers();
+      assertThat(numbers.reserveCount("most", Long.MAX_VALUE / 2).size())
+          .isEqualTo(Long.MAX_VALUE / 2);
+      assertThatThrownBy(() -> numbers.reserveCount("more", Long.MAX_VALUE - 5))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("there are not so many behind");
+      assertThat(numbers.reservations()).containsOnlyKeys("most");
+    }
+  }
+
+  @Test
   void reserve_badNamesAndCollisions_areRefusedInTheReferencesWords() throws Exception {
     try (MinerSimulation miner = new MinerSimulation().start()) {
       SectorNumbers numbers = miner.pipeline.numbers();
