@@ -1,14 +1,30 @@
 package io.selkie.abi;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /** Base32 of RFC 4648, lower case, without padding. */
 final class Base32 {
 
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
+  /** The digit of each ASCII character, -1 for those that are none. */
+  private static final byte[] DIGITS = digits();
+
   private Base32() {}
 
+  private static byte[] digits() {
+    byte[] digits = new byte[128];
+    Arrays.fill(digits, (byte) -1);
+    for (int i = 0; i < ALPHABET.length(); i++) {
+      digits[ALPHABET.charAt(i)] = (byte) i;
+    }
+    return digits;
+  }
+
   static String encode(byte[] bytes) {
-    StringBuilder text = new StringBuilder((bytes.length * 8 + 4) / 5);
+    byte[] text = new byte[(int) ((bytes.length * 8L + 4) / 5)];
+    int at = 0;
     int buffer = 0;
     int bits = 0;
     for (byte next : bytes) {
@@ -16,13 +32,13 @@ final class Base32 {
       bits += 8;
       while (bits >= 5) {
         bits -= 5;
-        text.append(ALPHABET.charAt((buffer >> bits) & 31));
+        text[at++] = (byte) ALPHABET.charAt((buffer >> bits) & 31);
       }
     }
     if (bits > 0) {
-      text.append(ALPHABET.charAt((buffer << (5 - bits)) & 31));
+      text[at] = (byte) ALPHABET.charAt((buffer << (5 - bits)) & 31);
     }
-    return text.toString();
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -37,7 +53,8 @@ final class Base32 {
     int buffer = 0;
     int bits = 0;
     for (int i = 0; i < text.length(); i++) {
-      int digit = ALPHABET.indexOf(text.charAt(i));
+      char c = text.charAt(i);
+      int digit = c < DIGITS.length ? DIGITS[c] : -1;
       if (digit < 0) {
         throw new IllegalArgumentException("illegal base32 data at input byte " + i);
       }

@@ -189,6 +189,11 @@ public final class Devnet implements ChainNode, AutoCloseable {
     });
   }
 
+  /** Puts sectors on chain that nobody proved, for measuring with millions of them. */
+  public void seed(ActorId miner, List<SectorOnChain> sectors) throws ChainFault {
+    write(state -> SeededSectors.add(state, require(state, miner), sectors));
+  }
+
   /** The miners of this chain, by their numbers. */
   public List<MinerInfo> miners() throws ChainFault {
     return read(state -> state.miners().stream().map(Devnet::infoOf).toList());
@@ -402,6 +407,11 @@ public final class Devnet implements ChainNode, AutoCloseable {
   /** Every sector that a miner ever proved, by number. */
   public List<ProvenSector> provenSectors(ActorId miner) throws ChainFault {
     return read(state -> MinerListing.sectors(state, require(state, miner)));
+  }
+
+  /** Those of the sectors with these numbers that live, and the head they are as of. */
+  public LiveSectors liveSectors(ActorId miner, long[] numbers) throws ChainFault {
+    return read(state -> MinerListing.live(state, require(state, miner), numbers));
   }
 
   /** Every pre-commit of a miner that is not proven yet, by number. */

@@ -9,13 +9,19 @@ import io.selkie.chain.MinerAccount.DealTotal;
 import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads all of a miner's sectors, and sums over them; for looking at, not for executing. */
 final class MinerListing {
 
   /** Verified bytes count ten times: once as sector, nine times on top. */
   private static final BigInteger VERIFIED_EXTRA = BigInteger.valueOf(9);
+
+  /** Sectors asked for in one statement. */
+  private static final int AT_ONCE = 512;
 
   private record Power(BigInteger raw, BigInteger quality) {}
 
@@ -103,11 +109,32 @@ final class MinerListing {
 
   /** Every sector that was ever proven, by number. */
   static List<ProvenSector> sectors(ChainState state, Miner miner) throws SQLException {
+    return sectors(state, miner, "");
+  }
+
+  /** The live ones among these, by number. */
+  static LiveSectors live(ChainState state, Miner miner, long[] numbers) throws SQLException {
+    long[] ascending = numbers.clone();
+    Arrays.sort(ascending);
+    List<ProvenSector> found = new ArrayList<>();
+    for (int from = 0; from < ascending.length; from += AT_ONCE) {
+      // Written out, for these are numbers and nothing else: a statement takes so many arguments.
+      String some =
+          Arrays.stream(ascending, from, Math.min(ascending.length, from + AT_ONCE))
+              .mapToObj(Long::toString)
+              .collect(Collectors.joining(","));
+      found.addAll(sectors(state, miner, " AND ended IS NULL AND number IN (" + some + ")"));
+    }
+    return new LiveSectors(period(state, miner), List.copyOf(found));
+  }
+
+  private static List<ProvenSector> sectors(ChainState state, Miner miner, String condition)
+      throws SQLException {
     long height = state.head().height();
     return state
         .sql()
         .list(
-            "SELECT * FROM sector WHERE miner = ? ORDER BY number",
+            "SELECT * FROM sector WHERE miner = ?" + condition + " ORDER BY number",
             row -> {
               OwnedSector sector = ChainState.readSector(row);
               long end = sector.info().activation().value() + Policy.MAX_SECTOR_LIFETIME;

@@ -77,11 +77,13 @@ class SectorsStreamsTest extends CommandLineTest {
               new StatusChunk(10, List.of(status(100_000, "Proving")))));
     }
 
-    private static JsonValue status(long number, String state) {
-      return JsonValue.object()
-          .put("SectorID", JsonValue.number(number))
-          .put("State", JsonValue.text(state))
-          .build();
+    private static JsonValue.Written status(long number, String state) {
+      return new JsonValue.Written(
+          JsonValue.object()
+              .put("SectorID", JsonValue.number(number))
+              .put("State", JsonValue.text(state))
+              .build()
+              .toJson());
     }
   }
 

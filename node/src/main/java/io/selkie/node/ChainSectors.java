@@ -8,4 +8,9 @@ interface ChainSectors {
 
   /** As of the current head. */
   ChainSnapshot now() throws ChainFault;
+
+  /** As of the current head, those with these numbers; others may be missing. */
+  default ChainSnapshot ofNumbers(long[] numbers) throws ChainFault {
+    return now();
+  }
 }

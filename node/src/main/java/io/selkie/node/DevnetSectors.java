@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.ActorId;
 import io.selkie.chain.Devnet;
+import io.selkie.chain.LiveSectors;
 import io.selkie.chain.PeriodOnChain;
 import io.selkie.chain.ProvenSector;
 import io.selkie.node.ChainSnapshot.Live;
@@ -26,6 +27,24 @@ final class DevnetSectors implements ChainSectors {
   }
 
   @Override
+  public ChainSnapshot ofNumbers(long[] numbers) throws ChainFault {
+    LiveSectors live = devnet.liveSectors(miner, numbers);
+    return snapshot(live.head(), live.sectors());
+  }
+
+  private ChainSnapshot snapshot(PeriodOnChain head, List<ProvenSector> sectors) throws ChainFault {
+    return ChainSnapshot.of(
+        head.height(),
+        head.headTime(),
+        devnet.timing().blockDelayMs(),
+        devnet.minerInfo(miner).sectorSize().bytes(),
+        sectors.stream()
+            .filter(ProvenSector::live)
+            .map(each -> new Live(each.info(), each.expiration()))
+            .toList());
+  }
+
+  @Override
   public ChainSnapshot now() throws ChainFault {
     ChainSnapshot known = last.get();
     PeriodOnChain head = devnet.provingPeriod(miner);
@@ -33,20 +52,10 @@ final class DevnetSectors implements ChainSectors {
       return known;
     }
     for (int i = 0; i < TRIES; i++) {
-      List<Live> live =
-          devnet.provenSectors(miner).stream()
-              .filter(ProvenSector::live)
-              .map(each -> new Live(each.info(), each.expiration()))
-              .toList();
+      List<ProvenSector> all = devnet.provenSectors(miner);
       PeriodOnChain after = devnet.provingPeriod(miner);
       if (after.height() == head.height()) {
-        ChainSnapshot read =
-            ChainSnapshot.of(
-                head.height(),
-                head.headTime(),
-                devnet.timing().blockDelayMs(),
-                devnet.minerInfo(miner).sectorSize().bytes(),
-                live);
+        ChainSnapshot read = snapshot(head, all);
         last.set(read);
         return read;
       }

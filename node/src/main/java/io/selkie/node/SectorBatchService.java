@@ -18,12 +18,18 @@ import io.selkie.rpc.SectorQuery;
 import io.selkie.rpc.StatusChunk;
 import io.selkie.rpc.WireJson;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Statuses by the thousand, a chunk at a time, as fast as they are taken. Thread-safe. */
@@ -34,6 +40,9 @@ final class SectorBatchService implements SectorBatchApi {
 
   /** Sectors of one message. */
   static final int CHUNK = 256;
+
+  /** Chunks that are made while another one is sent; each is a megabyte at most, logs aside. */
+  private static final int AHEAD = 2;
 
   private static final String LOG = "Log";
 
@@ -83,19 +92,51 @@ final class SectorBatchService implements SectorBatchApi {
   /** The sectors that fit, as of now. */
   Batch batch(SectorQuery query, List<String> fields) throws RpcFault {
     Set<String> wanted = wanted(fields);
-    SectorSelection selection = selections.of(query, true);
-    ChainSnapshot chain = selection.chain().orElseThrow();
+    SectorSelection selection = selections.of(query, false);
     List<SectorNumber> numbers = numbers(selection);
-    return new Batch(
-        chain.height(),
-        numbers.size(),
-        sink -> {
-          for (int from = 0; from < numbers.size(); from += CHUNK) {
-            sink.take(
-                chunk(
-                    numbers.subList(from, Math.min(numbers.size(), from + CHUNK)), chain, wanted));
+    // Only what is asked for: a million sectors would have to be read anew for every head.
+    ChainSnapshot chain =
+        selection.chain().isPresent()
+            ? selection.chain().get()
+            : selections.snapshot(numbers.stream().mapToLong(SectorNumber::value).toArray());
+    return new Batch(chain.height(), numbers.size(), sink -> pour(numbers, chain, wanted, sink));
+  }
+
+  /** A few chunks are made while the ones before are being sent. */
+  private void pour(
+      List<SectorNumber> numbers,
+      ChainSnapshot chain,
+      Set<String> wanted,
+      PulledPublisher.Sink<StatusChunk> sink)
+      throws IOException, InterruptedException {
+    try (ExecutorService makers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Deque<Future<StatusChunk>> ahead = new ArrayDeque<>();
+      try {
+        for (int from = 0; from < numbers.size() || !ahead.isEmpty(); from += CHUNK) {
+          if (from < numbers.size()) {
+            List<SectorNumber> some = numbers.subList(from, Math.min(numbers.size(), from + CHUNK));
+            ahead.add(makers.submit(() -> chunk(some, chain, wanted)));
           }
-        });
+          if (ahead.size() > AHEAD || from + CHUNK >= numbers.size()) {
+            sink.take(made(ahead.remove()));
+          }
+        }
+      } finally {
+        ahead.forEach(each -> each.cancel(true));
+      }
+    }
+  }
+
+  private static StatusChunk made(Future<StatusChunk> chunk)
+      throws IOException, InterruptedException {
+    try {
+      return chunk.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException unreadable) {
+        throw unreadable;
+      }
+      throw new IllegalStateException("a chunk could not be made", e.getCause());
+    }
   }
 
   private static Set<String> wanted(List<String> fields) throws RpcFault {
@@ -130,15 +171,14 @@ final class SectorBatchService implements SectorBatchApi {
 
   private StatusChunk chunk(List<SectorNumber> numbers, ChainSnapshot chain, Set<String> wanted)
       throws IOException {
-    List<JsonValue> statuses = new ArrayList<>(numbers.size());
+    List<JsonValue.Written> statuses = new ArrayList<>(numbers.size());
     for (Map.Entry<SectorNumber, byte[]> row : views.records(miner, numbers).entrySet()) {
-      statuses.add(status(row.getKey(), row.getValue(), chain, wanted));
+      statuses.add(new JsonValue.Written(status(row.getKey(), row.getValue(), chain, wanted)));
     }
     return new StatusChunk(chain.height(), statuses);
   }
 
-  private JsonValue status(
-      SectorNumber number, byte[] stored, ChainSnapshot chain, Set<String> wanted)
+  private String status(SectorNumber number, byte[] stored, ChainSnapshot chain, Set<String> wanted)
       throws IOException {
     SectorRecord record;
     try {
@@ -148,7 +188,8 @@ final class SectorBatchService implements SectorBatchApi {
       return JsonValue.object()
           .put("SectorID", JsonValue.number(number.value()))
           .put("LastErr", "its record cannot be read: " + damaged)
-          .build();
+          .build()
+          .toJson();
     }
     List<LogLine> log = wanted.contains(LOG) ? journal.log(new SectorId(miner, number)) : List.of();
     SectorInfo info =
@@ -158,14 +199,6 @@ final class SectorBatchService implements SectorBatchApi {
             log,
             chain.find(number.value()),
             chain.expiration(number.value()));
-    List<JsonValue.Member> members = new ArrayList<>();
-    if (JsonValue.parse(json.text(info)).orElseThrow() instanceof JsonValue.Obj whole) {
-      for (JsonValue.Member member : whole.members()) {
-        if (wanted.contains(member.name())) {
-          members.add(member);
-        }
-      }
-    }
-    return new JsonValue.Obj(members);
+    return json.text(info, wanted::contains);
   }
 }

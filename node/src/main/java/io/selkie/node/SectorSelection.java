@@ -59,6 +59,15 @@ record SectorSelection(SectorFilter filter, Optional<ChainSnapshot> chain) {
       }
     }
 
+    /** What the chain holds of these sectors at least, as of one head. */
+    ChainSnapshot snapshot(long[] numbers) throws RpcFault {
+      try {
+        return chain.ofNumbers(numbers);
+      } catch (ChainFault fault) {
+        throw Faults.ofChain(fault);
+      }
+    }
+
     /**
      * Makes a selection.
      *

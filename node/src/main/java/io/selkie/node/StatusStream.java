@@ -121,8 +121,8 @@ final class StatusStream implements WebHandler {
 
   private static byte[] lines(StatusChunk chunk) {
     StringBuilder lines = new StringBuilder();
-    for (JsonValue status : chunk.sectors()) {
-      lines.append(status.toJson()).append('\n');
+    for (JsonValue.Written status : chunk.sectors()) {
+      lines.append(status.json()).append('\n');
     }
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }

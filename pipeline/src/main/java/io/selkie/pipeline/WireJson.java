@@ -181,8 +181,14 @@ public final class WireJson {
 
   private static void appendText(StringBuilder out, String text) {
     out.append('"');
+    int from = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (isPlain(c)) {
+        continue;
+      }
+      out.append(text, from, i);
+      from = i + 1;
       switch (c) {
         case '"' -> out.append("\\\"");
         case '\\' -> out.append("\\\\");
@@ -201,7 +207,17 @@ public final class WireJson {
         }
       }
     }
+    if (from == 0) {
+      out.append(text);
+    } else {
+      out.append(text, from, text.length());
+    }
     out.append('"');
+  }
+
+  /** Whether it stands for itself; runs of such characters are taken over whole. */
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x80 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
   }
 
   private static void appendEscape(StringBuilder out, char c) {

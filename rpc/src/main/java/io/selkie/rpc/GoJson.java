@@ -16,23 +16,46 @@ final class GoJson {
 
   private GoJson() {}
 
+  /** Runs of characters that stand for themselves are taken over whole. */
   static void text(StringBuilder out, String value) {
     out.append('"');
+    int from = 0;
     for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        case '<', '>', '&', '\u2028', '\u2029' -> escape(out, c);
-        default -> i += plain(out, value, i);
+      if (!isPlain(value.charAt(i))) {
+        out.append(value, from, i);
+        i += special(out, value, i);
+        from = i + 1;
       }
     }
+    if (from == 0) {
+      out.append(value);
+    } else {
+      out.append(value, from, value.length());
+    }
     out.append('"');
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x80 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+  }
+
+  /** Appends one character and says how many more were taken with it. */
+  private static int special(StringBuilder out, String value, int at) {
+    char c = value.charAt(at);
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      case '<', '>', '&', '\u2028', '\u2029' -> escape(out, c);
+      default -> {
+        return plain(out, value, at);
+      }
+    }
+    return 0;
   }
 
   /** Appends one character and says how many more were taken with it. */

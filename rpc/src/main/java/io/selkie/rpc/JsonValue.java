@@ -74,6 +74,13 @@ public sealed interface JsonValue {
    */
   record Member(String name, JsonValue value) {}
 
+  /**
+   * JSON that is passed on as it is, where a tree of it would only be taken apart again.
+   *
+   * @param json one whole value
+   */
+  record Written(String json) {}
+
   /** An object made step by step. */
   final class Builder {
     private final List<Member> members = new ArrayList<>();

@@ -11,4 +11,4 @@ import java.util.List;
 @Wire(type = "selkie.StatusChunk")
 public record StatusChunk(
     @Wire(type = "abi.ChainEpoch") long height,
-    @Wire(type = "[]api.SectorInfo") List<JsonValue> sectors) {}
+    @Wire(type = "[]api.SectorInfo") List<JsonValue.Written> sectors) {}

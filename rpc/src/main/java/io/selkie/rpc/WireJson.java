@@ -2,6 +2,7 @@ package io.selkie.rpc;
 
 import io.selkie.abi.Address;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** Values of the contract as JSON outside of a call, such as an answer that is streamed. */
 public final class WireJson {
@@ -17,8 +18,13 @@ public final class WireJson {
 
   /** The record as the API writes it. */
   public String text(Record value) {
+    return text(value, _ -> true);
+  }
+
+  /** The record as the API writes it, but only the members of these names. */
+  public String text(Record value, Predicate<String> names) {
     StringBuilder out = new StringBuilder();
-    writer.plain(out, value);
+    writer.struct(out, value, names);
     return out.toString();
   }
 

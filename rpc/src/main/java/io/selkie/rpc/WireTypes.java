@@ -148,7 +148,7 @@ final class WireTypes {
     if (type == InputStream.class) {
       return new WireType.Reader(or(goName, "storiface.Data"));
     }
-    if (type == JsonValue.class) {
+    if (type == JsonValue.class || type == JsonValue.Written.class) {
       return new WireType.Any(or(goName, "interface {}"));
     }
     throw new IllegalArgumentException("no wire form for " + type);

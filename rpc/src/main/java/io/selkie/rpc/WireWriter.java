@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as their {@link WireType} says, byte for byte as the reference does. */
@@ -85,6 +86,7 @@ final class WireWriter {
       case Duration duration -> out.append(duration.toNanos());
       case UUID uuid -> GoJson.text(out, uuid.toString());
       case JsonValue json -> GoJson.value(out, json);
+      case JsonValue.Written written -> out.append(written.json());
       case List<?> list -> plainList(out, list);
       case Record struct -> struct(out, types.struct(struct.getClass()), struct);
       default -> throw new IllegalArgumentException("no wire form for " + value.getClass());
@@ -163,9 +165,22 @@ final class WireWriter {
   }
 
   private void struct(StringBuilder out, WireType.Struct type, Object value) {
+    struct(out, type, value, _ -> true);
+  }
+
+  /** As a value of this record, but only the members of these names. */
+  void struct(StringBuilder out, Record value, Predicate<String> names) {
+    struct(out, types.struct(value.getClass()), value, names);
+  }
+
+  private void struct(
+      StringBuilder out, WireType.Struct type, Object value, Predicate<String> names) {
     out.append('{');
     String separator = "";
     for (WireType.Member member : type.members()) {
+      if (!names.test(member.name())) {
+        continue;
+      }
       Object part = read(member, value);
       if (member.omitEmpty() && isEmpty(part)) {
         continue;

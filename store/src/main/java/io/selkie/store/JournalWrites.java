@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -144,6 +145,7 @@ final class JournalWrites {
    */
   void append(List<Entry> entries, List<Extract> extracts) throws SQLException, OutOfSequence {
     Map<SectorId, Standing> standings = new HashMap<>();
+    List<Standing> before = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       Standing standing = standings.get(entry.sector());
       if (standing == null) {
@@ -161,10 +163,11 @@ final class JournalWrites {
                 + " does not follow the recorded "
                 + standing.sequence());
       }
+      before.add(standing);
       standings.put(entry.sector(), new Standing(entry.sequence(), entry.after().state()));
     }
     for (int i = 0; i < entries.size(); i++) {
-      apply(entries.get(i));
+      apply(entries.get(i), before.get(i));
       queries.order(entries.get(i).sector(), entries.get(i).sequence());
       queries.write(entries.get(i).sector(), extracts.get(i));
     }
@@ -251,10 +254,9 @@ final class JournalWrites {
     }
   }
 
-  private void apply(Entry entry) throws SQLException {
+  private void apply(Entry entry, Standing before) throws SQLException {
     SectorId sector = entry.sector();
     Snapshot after = entry.after();
-    Standing before = standing(sector);
     writeEvent(entry);
     writeSector(after);
     if (before.sequence() == 0) {
@@ -371,8 +373,7 @@ final class JournalWrites {
     statement.setLong(at + 1, sector.number().value());
   }
 
-  private static void setInstant(PreparedStatement statement, int at, Instant instant)
-      throws SQLException {
+  static void setInstant(PreparedStatement statement, int at, Instant instant) throws SQLException {
     statement.setLong(at, instant.getEpochSecond());
     statement.setInt(at + 1, instant.getNano());
   }

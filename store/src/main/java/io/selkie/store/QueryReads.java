@@ -59,7 +59,10 @@ final class QueryReads {
     Source source = source(miner, filter);
     boolean exact = filter.numbers().isEmpty() && filter.lastError().isEmpty();
     List<SectorView> found = new ArrayList<>();
-    long at = after;
+    // A scan for numbers begins at the first of them and ends with the last.
+    long[] numbers = filter.numbers().orElse(new long[] {0, Long.MAX_VALUE});
+    long last = numbers[numbers.length - 1];
+    long at = Math.max(after, numbers[0] - 1);
     while (true) {
       int wanted = exact ? limit : SCAN_ROWS;
       List<SectorView> rows = views(source.rows(at, wanted));
@@ -71,7 +74,7 @@ final class QueryReads {
           return found;
         }
       }
-      if (rows.size() < wanted) {
+      if (rows.size() < wanted || rows.getLast().number().value() >= last) {
         return found;
       }
       at = rows.getLast().number().value();
