@@ -68,6 +68,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new RestoreCommand());
     line.addSubcommand(new RebuildCommand(repo));
     line.addSubcommand(ProofsCommand.commandLine());
+    line.addSubcommand(BenchCommand.commandLine());
     line.addSubcommand(ConformanceCommand.commandLine());
     new SelkieCommands(
             new CliEnvironment(apiInfo, repo, Clock.system(ZoneId.systemDefault()), terminal()))

@@ -1,13 +1,13 @@
 package io.selkie.pipeline.query;
 
 import io.selkie.abi.Cid;
+import io.selkie.abi.PieceInfo;
 import io.selkie.abi.SectorNumber;
 import io.selkie.pipeline.RecordCodec;
 import io.selkie.pipeline.SectorJournal.Entry;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorRecord;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -49,20 +49,32 @@ public record SectorView(
    * @param at since when it counts as being in its state if its record cannot be read
    */
   public static Extract of(Snapshot row, Instant at) {
-    Optional<SectorRecord> record = decoded(row);
+    return decoded(row)
+        .map(record -> of(record, row.sector().number(), row.state()))
+        .orElseGet(() ->
+            new Extract(
+                new SectorView(row.sector().number(), row.state(), milliseconds(at), "", -1, 0),
+                new TreeSet<>()));
+  }
+
+  /** What is to be kept of a sector whose row is made of this record. */
+  public static Extract of(SectorRecord record) {
+    return of(record, record.sector().number(), record.state());
+  }
+
+  private static Extract of(SectorRecord record, SectorNumber number, String state) {
     SortedSet<String> cids = new TreeSet<>();
-    record
-        .map(SectorRecord::pieceInfos)
-        .orElse(List.of())
-        .forEach(piece -> cids.add(Cid.ofUnsealed(piece.commP()).toString()));
+    for (PieceInfo piece : record.pieceInfos()) {
+      cids.add(Cid.ofUnsealed(piece.commP()).toString());
+    }
     return new Extract(
         new SectorView(
-            row.sector().number(),
-            row.state(),
-            record.map(SectorRecord::enteredAtMs).orElse(milliseconds(at)),
-            record.map(SectorRecord::lastError).orElse(""),
-            record.map(each -> each.sealProof().number()).orElse(-1),
-            record.map(each -> each.pieces().size()).orElse(0)),
+            number,
+            state,
+            record.enteredAtMs(),
+            record.lastError(),
+            record.sealProof().number(),
+            record.pieces().size()),
         cids);
   }
 
