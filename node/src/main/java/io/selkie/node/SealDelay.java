@@ -31,6 +31,9 @@ final class SealDelay implements Supplier<SealingConfig> {
 
   /** Stores {@code WaitDealsDelay} in the configuration file, then applies it. */
   synchronized void set(Duration delay) throws IOException {
+    if (delay.isNegative()) {
+      throw new IOException("Sealing.WaitDealsDelay of " + delay.toNanos() + " ns is negative");
+    }
     ConfigFile.setWaitDealsDelay(file, delay);
     current.updateAndGet(config -> config.withWaitDealsDelay(delay));
   }

@@ -40,7 +40,7 @@ final class NodeStorageTest {
     SealDelay delay = new SealDelay(file, MinerConfig.defaults().sealing());
     assertThatThrownBy(() -> delay.set(Duration.ofMinutes(-5)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("WaitDealsDelay");
+        .hasMessage("Sealing.WaitDealsDelay of -300000000000 ns is negative");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
     assertThat(delay.delay()).isEqualTo(Duration.ofHours(6));
   }

@@ -66,12 +66,20 @@ public record SectorStoreMeta(
           "AllowMiners",
           "DenyMiners");
 
+  private static boolean isLowerCaseUuid(String text) {
+    try {
+      return UUID.fromString(text).toString().equals(text);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
   /**
    * @throws IllegalArgumentException if the id is no UUID, a number is negative, a kind is unknown
    *     or an address is not that of an actor by its number
    */
   public SectorStoreMeta {
-    if (!UUID.fromString(id).toString().equals(id)) {
+    if (!isLowerCaseUuid(id)) {
       throw new IllegalArgumentException("ID '" + id + "' is not a lower-case UUID");
     }
     requireNotNegative("Weight", weight);

@@ -80,7 +80,7 @@ class SectorStoreMetaTest {
         "{ | damaged",
         "[] | no JSON object",
         "{} | member 'ID' is absent",
-        "{\"ID\":\"x\"} | Invalid UUID string: x",
+        "{\"ID\":\"x\"} | ID 'x' is not a lower-case UUID",
         "{\"ID\":\"EF32797A-6288-4928-825D-10EC134ECD1D\"} | not a lower-case UUID",
         "{\"ID\":\"" + ID + "\",\"Weight\":-1} | Weight -1 is negative",
         "{\"ID\":\"" + ID + "\",\"Weight\":1.5} | member 'Weight' is 1.5, expected a whole number",
