@@ -3,6 +3,7 @@ package io.selkie.cli;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -52,14 +53,20 @@ abstract class ApiCommand implements Callable<Integer> {
     return new Paint(asked == null ? environment.terminal().output() : asked);
   }
 
-  /** A bar on standard error; none where that is no terminal, or where machines read. */
+  /** A bar over bytes on standard error; none where that is no terminal, or machines read. */
   final Progress progress(String what, long total) {
+    return progress(what, total, Format::size);
+  }
+
+  /** As above, counted in units of another kind. */
+  final Progress progress(String what, long total, LongFunction<String> units) {
     return new Progress(
         spec.commandLine().getErr(),
         environment.terminal().error() && !json(),
         environment.clock(),
         what,
-        total);
+        total,
+        units);
   }
 
   /** Prints one entry of a list: one line of JSON. */

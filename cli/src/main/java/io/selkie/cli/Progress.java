@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongFunction;
 
 /** One line on a terminal that says how far something is; gone when it is done. Thread-safe. */
 final class Progress implements AutoCloseable {
@@ -18,39 +19,57 @@ final class Progress implements AutoCloseable {
   private final Clock clock;
   private final String what;
   private final long total;
+  private final LongFunction<String> units;
   private Instant drawn = Instant.MIN;
   private boolean dirty;
 
-  Progress(PrintWriter err, boolean on, Clock clock, String what, long total) {
+  Progress(
+      PrintWriter err,
+      boolean on,
+      Clock clock,
+      String what,
+      long total,
+      LongFunction<String> units) {
     this.err = err;
     this.on = on;
     this.clock = clock;
     this.what = what;
     this.total = total;
+    this.units = units;
+  }
+
+  /** Whether anybody sees it. */
+  boolean isShown() {
+    return on;
   }
 
   synchronized void at(long done) {
     Instant now = clock.instant();
-    if (!on || now.isBefore(drawn.equals(Instant.MIN) ? now : drawn.plus(REDRAW))) {
+    if (now.isBefore(drawn.equals(Instant.MIN) ? now : drawn.plus(REDRAW))) {
       return;
     }
     drawn = now;
-    dirty = true;
     int full = total == 0 ? COLUMNS : (int) Math.clamp((double) done / total * COLUMNS, 0, COLUMNS);
-    err.print(
-        "\r"
-            + what
+    show(
+        what
             + " ["
             + "#".repeat(full)
             + " ".repeat(COLUMNS - full)
             + "] "
             + (total == 0 ? 100 : Math.round(100.0 * done / total))
             + "% "
-            + Format.size(done)
+            + units.apply(done)
             + "/"
-            + Format.size(total)
-            + "\u001b[K");
-    err.flush();
+            + units.apply(total));
+  }
+
+  /** Draws this line in the place of the one before. */
+  synchronized void show(String line) {
+    if (on) {
+      dirty = true;
+      err.print("\r" + line + "\u001b[K");
+      err.flush();
+    }
   }
 
   @Override

@@ -80,7 +80,7 @@ final class StorageFileCommands {
               .valueStream()
               .map(JsonNode::longValue)
               .collect(Collectors.toCollection(TreeSet::new));
-      try (Progress progress = progress("asking", known.size());
+      try (Progress progress = progress("asking", known.size(), Long::toString);
           ExecutorService threads =
               Executors.newFixedThreadPool(PARALLEL, Thread.ofVirtual().factory())) {
         List<Future<List<StoredFile>>> asked = new ArrayList<>();

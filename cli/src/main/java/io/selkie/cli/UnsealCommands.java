@@ -70,11 +70,16 @@ final class UnsealCommands {
     }
   }
 
-  /** Looks until the job has ended; a line for every change, at most one per look. */
-  private static JsonNode await(Api api, PrintWriter out, JsonNode started, boolean json)
+  /**
+   * Looks until the job has ended; a line for every change, at most one per look, which on a
+   * terminal takes the place of the one before.
+   */
+  private static JsonNode await(
+      Api api, PrintWriter out, JsonNode started, boolean json, Progress live)
       throws CommandFailed {
     JsonNode job = started;
     String shown = line(started);
+    live.show(shown);
     while (!job.path("Ended").isString()) {
       try {
         Thread.sleep(LOOK_MS);
@@ -83,10 +88,14 @@ final class UnsealCommands {
         throw new CommandFailed("interrupted; the job goes on", e);
       }
       job = api.callSelkie("UnsealStatus", job.path("ID").asLong());
+      boolean ended = job.path("Ended").isString();
       if (!json && !line(job).equals(shown)) {
         shown = line(job);
-        out.println(shown);
-        out.flush();
+        live.show(shown);
+        if (!live.isShown() && !ended) {
+          out.println(shown);
+          out.flush();
+        }
       }
     }
     return job;
@@ -135,13 +144,18 @@ final class UnsealCommands {
         show(out, job, json());
         return;
       }
-      if (!json()) {
-        out.println(line(job));
-        out.flush();
+      JsonNode ended;
+      try (Progress live = progress("", 0)) {
+        if (!json() && !live.isShown()) {
+          out.println(line(job));
+          out.flush();
+        }
+        ended = await(api, out, job, json(), live);
       }
-      JsonNode ended = await(api, out, job, json());
       if (json()) {
         print(out, ended);
+      } else if (!line(ended).equals(line(job))) {
+        out.println(line(ended));
       }
       if (!ended.path("State").asString().equals("Done")) {
         throw new CommandFailed(

@@ -57,6 +57,17 @@ class UnsealCommandsTest extends CommandLineTest {
   }
 
   @Test
+  void start_waitingAtATerminal_drawsABarAndLeavesTheEnd() {
+    node.onSelkie("UnsealStart", job("Running", "")).onSelkie("UnsealStatus", job("Done", ""));
+    Terminal terminal = new Terminal(true, true, true, Terminal.none().input());
+    Run run = run(terminal, "unseal", "start", "7", "--wait");
+    assertThat(run.out()).isEqualTo("job 3  sector 7  Done\n");
+    assertThat(run.err())
+        .startsWith("\rjob 3  sector 7  Running  priority 5  [###############....")
+        .endsWith("\r\u001b[K");
+  }
+
+  @Test
   void statusListCancel_always_showTheJobs() {
     node.onSelkie("UnsealStatus", job("Failed", "no room"))
         .onSelkie("UnsealList", "[" + job("Queued", "") + "," + job("Cancelled", "cancelled") + "]")
