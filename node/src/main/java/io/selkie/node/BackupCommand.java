@@ -1,8 +1,10 @@
 package io.selkie.node;
 
+import io.selkie.abi.Address;
 import io.selkie.rpc.BackupReport;
 import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.WireJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,6 +40,9 @@ final class BackupCommand implements Callable<Integer> {
   @Option(names = "--repo", paramLabel = "DIR", description = "the miner's directory")
   private @Nullable Path repo;
 
+  @Option(names = "--json", description = "print the report as JSON")
+  private boolean json;
+
   @ArgGroup(multiplicity = "1")
   private Task task = new Task();
 
@@ -72,8 +77,12 @@ final class BackupCommand implements Callable<Integer> {
       throw new IllegalStateException("neither --to nor --verify");
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(BackupView.text(report));
-    out.println("Verified: every byte is as it was written.");
+    if (json) {
+      out.println(new WireJson(Address.Network.TESTNET).text(report));
+    } else {
+      out.print(BackupView.text(report));
+      out.println("Verified: every byte is as it was written.");
+    }
     out.flush();
     return 0;
   }

@@ -43,6 +43,9 @@ final class RebuildCommand implements Callable<Integer> {
   @Option(names = "--replace", description = "move a journal that can be read aside")
   private boolean replace;
 
+  @Option(names = "--json", description = "one JSON object: what was done")
+  private boolean json;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Path defaultRepo;
@@ -53,7 +56,7 @@ final class RebuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
+    List<String> told = new ArrayList<>();
     Instant now = Instant.now();
     Path root = (repo == null ? defaultRepo : repo).toAbsolutePath().normalize();
     try (Repo locked = OfflineRepo.lock(root)) {
@@ -68,19 +71,25 @@ final class RebuildCommand implements Callable<Integer> {
         Files.delete(leftover);
       }
       try (OfflineRepo offline = OfflineRepo.open(locked, staging.resolve("journal.db"))) {
-        rebuild(offline, now).forEach(out::println);
+        told.addAll(rebuild(offline, now));
       }
       Path aside = RestoreRun.asideOf(root, now);
       for (Path file : old) {
         RestoreRun.moveAside(root, aside, file);
       }
       if (!old.isEmpty()) {
-        out.println("The journal that was there is in " + aside);
+        told.add("The journal that was there is in " + aside);
       }
       OwnerFiles.rename(staging.resolve("journal.db"), journal);
       Files.delete(staging);
     }
-    out.println("Now: selkie doctor --repo " + root + "; then start the node.");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println("{\"Done\":" + Output.toJson(told) + "}");
+    } else {
+      told.forEach(out::println);
+      out.println("Now: selkie doctor --repo " + root + "; then start the node.");
+    }
     out.flush();
     return 0;
   }

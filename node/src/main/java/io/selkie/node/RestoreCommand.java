@@ -48,6 +48,9 @@ final class RestoreCommand implements Callable<Integer> {
       description = "roll a devnet's chain back as well; without it a chain that is there goes on")
   private boolean chainToo;
 
+  @Option(names = "--json", description = "one JSON object: what was done, the doctor's report")
+  private boolean json;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -58,10 +61,18 @@ final class RestoreCommand implements Callable<Integer> {
         Files.isRegularFile(from)
             ? RestoreRun.runJournal(from, root, replace, Instant.now())
             : RestoreRun.run(from, root, replace, chainToo, Instant.now());
-    told.forEach(out::println);
+    if (!json) {
+      told.forEach(out::println);
+    }
     try (Repo locked = OfflineRepo.lock(repo);
         OfflineRepo offline = OfflineRepo.open(locked, locked.journal())) {
       DoctorReport report = offline.doctor().look(DoctorFilter.ALL);
+      if (json) {
+        out.println(
+            "{\"Done\":" + Output.toJson(told) + ",\"Doctor\":" + DoctorView.json(report) + "}");
+        out.flush();
+        return 0;
+      }
       out.println();
       if (report.findings().isEmpty()) {
         out.println("Nothing has changed since the backup was made.");

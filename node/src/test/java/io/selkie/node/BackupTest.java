@@ -58,6 +58,9 @@ final class BackupTest {
   @Test
   void backup_ofARepository_isForTheOwnerAloneAndVerifies() throws IOException {
     assertThat(CommandRun.of("backup", "--verify", backup).out()).contains("Verified");
+    assertThat(CommandRun.of("backup", "--verify", backup, "--json").out())
+        .startsWith("{\"Path\":\"" + backup + "\",\"Created\":\"")
+        .contains("\"Files\":[{\"Name\":\"", "\"SHA256\":\"");
     try (var all = Files.walk(backup)) {
       for (Path file : (Iterable<Path>) all::iterator) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -250,5 +253,16 @@ final class BackupTest {
         .isEqualTo(Files.readAllBytes(origin.root.resolve("token")));
     // The storage paths are where they were, so their files are seen.
     assertThat(CommandRun.of("doctor", "--repo", to).out()).contains("3 sectors, 0 findings");
+  }
+
+  @Test
+  void restore_json_isOneObjectWithTheDoctorsReport() {
+    CommandRun run = restore(backup, home.resolve("machine"), "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(run.out())
+        .startsWith("{\"Done\":[\"")
+        .contains("\"Doctor\":{\"Plan\":\"\",\"Sectors\":3,\"Findings\":[]");
   }
 }

@@ -133,7 +133,8 @@ final class RecoveryTest {
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.err()).contains("can be read");
     assertThat(FileTree.of(repo.root)).isEqualTo(before);
-    CommandRun replaced = CommandRun.of("rebuild", "--repo", repo.root, "--replace");
+    CommandRun replaced = CommandRun.of("rebuild", "--repo", repo.root, "--replace", "--json");
+    assertThat(replaced.out()).startsWith("{\"Done\":[\"").endsWith("\"]}\n");
     assertThat(replaced.err()).isEmpty();
     try (var kept = Files.walk(repo.root)) {
       assertThat(kept.filter(each -> each.endsWith("journal.db"))).hasSize(2);
