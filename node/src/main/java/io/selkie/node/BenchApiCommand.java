@@ -1,5 +1,7 @@
 package io.selkie.node;
 
+import io.selkie.node.console.Output;
+import io.selkie.node.repo.TemporaryTree;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -79,7 +81,7 @@ final class BenchApiCommand implements Callable<Integer> {
       return 0;
     } finally {
       if (kept == null) {
-        DemoCommand.deleteTree(root);
+        TemporaryTree.delete(root);
       }
     }
   }

@@ -4,6 +4,8 @@ import io.selkie.abi.ActorId;
 import io.selkie.chain.Devnet;
 import io.selkie.chain.DevnetEnvironment;
 import io.selkie.chain.DevnetParams;
+import io.selkie.node.repo.MinerConfig;
+import io.selkie.node.repo.Repo;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
 import io.selkie.store.JournalLoad;

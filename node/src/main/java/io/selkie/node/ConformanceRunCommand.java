@@ -1,5 +1,6 @@
 package io.selkie.node;
 
+import io.selkie.node.console.Output;
 import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.suite.CasePlayer;
 import io.selkie.rpc.suite.ConformanceCase;

@@ -1,5 +1,9 @@
 package io.selkie.node;
 
+import io.selkie.node.console.NodeLog;
+import io.selkie.node.repo.GoDuration;
+import io.selkie.node.repo.ListenAddress;
+import io.selkie.node.repo.TemporaryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +92,7 @@ final class ConformanceServeCommand implements Callable<Integer> {
   private static void stop(FixtureNode node, Path home) {
     try {
       node.close();
-      DemoCommand.deleteTree(home);
+      TemporaryTree.delete(home);
     } catch (IOException left) {
       System.err.println("left behind: " + home + " (" + left.getMessage() + ")");
     }

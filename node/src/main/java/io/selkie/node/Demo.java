@@ -6,6 +6,8 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.node.proofs.ZeroPadded;
+import io.selkie.node.repo.ListenAddress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import io.selkie.rpc.DevnetApi;

@@ -1,15 +1,14 @@
 package io.selkie.node;
 
 import io.selkie.abi.SectorSize;
+import io.selkie.node.console.NodeLog;
+import io.selkie.node.repo.TemporaryTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
       }
     } finally {
       if (!stayed) {
-        deleteTree(home);
+        TemporaryTree.delete(home);
       }
     }
   }
@@ -82,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
   private static void stopAndClean(MinerNode node, Path home) {
     node.close();
     try {
-      deleteTree(home);
+      TemporaryTree.delete(home);
     } catch (IOException left) {
       System.err.println("left behind: " + home + " (" + left.getMessage() + ")");
     }
@@ -155,31 +154,5 @@ final class DemoCommand implements Callable<Integer> {
       Files.copy(text, copy);
     }
     return copy;
-  }
-
-  static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(each);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failed)
-              throws IOException {
-            if (failed != null) {
-              throw failed;
-            }
-            Files.deleteIfExists(each);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

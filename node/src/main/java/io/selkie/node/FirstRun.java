@@ -1,12 +1,16 @@
 package io.selkie.node;
 
 import io.selkie.abi.SectorSize;
+import io.selkie.node.repo.ConfigFile;
+import io.selkie.node.repo.GoDuration;
+import io.selkie.node.repo.MinerConfig;
+import io.selkie.node.repo.Repo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 
 /** Initialises a repository once, and refuses later to change what cannot change. */
-final class FirstRun {
+public final class FirstRun {
 
   private FirstRun() {}
 
@@ -15,7 +19,7 @@ final class FirstRun {
    *
    * @throws IOException if it cannot be read, or the options contradict what the first run fixed
    */
-  static MinerConfig config(Repo repo, NodeOptions options) throws IOException {
+  public static MinerConfig config(Repo repo, NodeOptions options) throws IOException {
     if (!Files.exists(repo.config())) {
       MinerConfig.Devnet defaults = MinerConfig.defaults().devnet();
       Duration blockDelay = options.blockDelay().orElse(defaults.blockDelay());

@@ -1,6 +1,7 @@
 package io.selkie.node;
 
 import io.selkie.abi.Address;
+import io.selkie.node.recovery.BackupService;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param parentsCache where graph parents are kept; empty for within the repository
  * @param backupBase the directory below which callers may have copies of the journal made
  */
-record NodeOptions(
+public record NodeOptions(
     Path repo,
     Optional<InetSocketAddress> listen,
     Optional<SectorSize> sectorSize,

@@ -1,5 +1,9 @@
 package io.selkie.node;
 
+import io.selkie.node.recovery.DoctorSteps;
+import io.selkie.node.recovery.OnlineSteps;
+import io.selkie.node.repo.ListenAddress;
+import io.selkie.node.repo.Repo;
 import io.selkie.pipeline.SectorJournal;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.storage.DiskSpace;

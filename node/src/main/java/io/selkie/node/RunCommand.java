@@ -1,6 +1,8 @@
 package io.selkie.node;
 
 import io.selkie.abi.SectorSize;
+import io.selkie.node.repo.GoDuration;
+import io.selkie.node.repo.ListenAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

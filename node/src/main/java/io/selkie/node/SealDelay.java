@@ -1,5 +1,6 @@
 package io.selkie.node;
 
+import io.selkie.node.repo.ConfigFile;
 import io.selkie.pipeline.SealingConfig;
 import java.io.IOException;
 import java.nio.file.Path;

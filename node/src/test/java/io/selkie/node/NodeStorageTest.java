@@ -3,6 +3,10 @@ package io.selkie.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selkie.node.repo.ConfigFile;
+import io.selkie.node.repo.ListenAddress;
+import io.selkie.node.repo.MinerConfig;
+import io.selkie.node.repo.Repo;
 import io.selkie.rpc.RpcFault;
 import io.selkie.storage.TrashPolicy;
 import java.io.IOException;

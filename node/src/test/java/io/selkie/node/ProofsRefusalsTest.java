@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selkie.node.repo.TemporaryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ final class ProofsRefusalsTest {
   @ValueSource(
       strings = {"sealed", "cache/p_aux", "cache/sc-02-data-tree-c.dat", "cache", "sector.json"})
   void prove_withoutAFile_namesIt(String name) throws IOException {
-    DemoCommand.deleteTree(sector.resolve("cache-aside"));
+    TemporaryTree.delete(sector.resolve("cache-aside"));
     Files.move(sector.resolve(name), home.resolve("aside-" + copies));
     assertRefused(known.prove(sector, KnownSector.text("seed")), sector.resolve(name).toString());
   }
@@ -181,7 +182,7 @@ final class ProofsRefusalsTest {
       var before = FileTree.of(sector);
       assertRefused(known.seal(sector), "--out " + sector + " holds a sector already");
       assertThat(FileTree.of(sector)).isEqualTo(before);
-      DemoCommand.deleteTree(sector.resolve(name));
+      TemporaryTree.delete(sector.resolve(name));
     }
   }
 

@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.Address;
 import io.selkie.abi.SectorSize;
+import io.selkie.node.recovery.RestoreRun;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.rpc.DevnetApi;
 import io.selkie.rpc.JsonRpcClient;

@@ -3,6 +3,8 @@ package io.selkie.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selkie.abi.Address;
+import io.selkie.node.repo.ListenAddress;
+import io.selkie.node.repo.Repo;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.Permission;
 import io.selkie.rpc.StorageApi;
