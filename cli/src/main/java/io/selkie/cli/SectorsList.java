@@ -6,7 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +42,12 @@ final class SectorsList extends ApiCommand {
 
   /** Rows that are waited for before the head is printed. */
   static final int FIRST_ROWS = 50;
+
+  /** From so many sectors on, somebody who watches is better served by the first rows at once. */
+  static final int MANY_SECTORS = 1_000;
+
+  /** Rows that are waited for then. */
+  static final int FIRST_ROWS_OF_MANY = 8;
 
   /** Between two looks at whether anybody still reads. */
   private static final int FLUSH_ROWS = 50;
@@ -113,20 +124,37 @@ final class SectorsList extends ApiCommand {
     atLeastOne("--check-parallelism", parallelism);
     atLeastOne("--limit", limit);
     atLeastOne("--page-size", pageSize);
-    long[] numbers = numbers(api);
-    OptionalLong head = fast || json() ? OptionalLong.empty() : ChainHeight.ifKnown(api);
-    SectorRow rows =
-        new SectorRow(
-            new SectorRow.Columns(fast, events, initialPledge, sealTime),
-            head,
-            ChainView.ifKnown(api),
-            paint());
+    long[] numbers;
+    SectorRow rows;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // The node looks through all of the miner's sectors for this; meanwhile the numbers come.
+      Future<Optional<ChainView>> chain = threads.submit(() -> ChainView.ifKnown(api));
+      numbers = numbers(api);
+      OptionalLong head = fast || json() ? OptionalLong.empty() : ChainHeight.ifKnown(api);
+      rows =
+          new SectorRow(
+              new SectorRow.Columns(fast, events, initialPledge, sealTime),
+              head,
+              answer(chain),
+              paint());
+    }
     try (StatusWindow window = new StatusWindow(api, numbers, !fast, parallelism)) {
       if (json()) {
         printLines(window, rows, out);
       } else {
         printTable(api, numbers, window, rows, out);
       }
+    }
+  }
+
+  private static <T> T answer(Future<T> asked) throws CommandFailed {
+    try {
+      return asked.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new CommandFailed("asking the node: " + e.getCause(), e);
     }
   }
 
@@ -197,7 +225,8 @@ final class SectorsList extends ApiCommand {
   private void printTable(
       Api api, long[] numbers, StatusWindow window, SectorRow rows, PrintWriter out)
       throws CommandFailed {
-    int wanted = Math.min(FIRST_ROWS, limit == null ? FIRST_ROWS : limit);
+    int enough = numbers.length < MANY_SECTORS ? FIRST_ROWS : FIRST_ROWS_OF_MANY;
+    int wanted = limit == null || limit > FIRST_ROWS ? enough : limit;
     List<StatusWindow.Answer> first = new ArrayList<>();
     while (window.hasNext() && first.size() < wanted) {
       StatusWindow.Answer answer = window.next();
