@@ -42,6 +42,11 @@ record MeasuredJournal(SectorJournal journal, LongConsumer appended) implements 
   }
 
   @Override
+  public Optional<Told> told(SectorId sector) throws IOException {
+    return journal.told(sector);
+  }
+
+  @Override
   public void forEach(Consumer<Snapshot> each) throws IOException {
     journal.forEach(each);
   }

@@ -121,6 +121,11 @@ final class GuardedJournal implements SectorJournal {
   }
 
   @Override
+  public Optional<Told> told(SectorId sector) throws IOException {
+    return journal.told(sector);
+  }
+
+  @Override
   public void forEach(Consumer<Snapshot> each) throws IOException {
     journal.forEach(each);
   }

@@ -78,6 +78,9 @@ public interface SectorJournal extends AutoCloseable {
    */
   record Recorded(long sequence, Instant at, String kind, byte[] payload, String state) {}
 
+  /** A sector and its log, oldest line first. */
+  record Told(Snapshot row, List<LogLine> log) {}
+
   /** One line of the wire log. */
   record LogLine(String kind, long timestampS, String trace, String message) {}
 
@@ -95,6 +98,13 @@ public interface SectorJournal extends AutoCloseable {
   void setTimer(SectorId sector, Optional<Timer> timer) throws IOException;
 
   Optional<Snapshot> load(SectorId sector) throws IOException;
+
+  /** The sector with its whole log, both as of one commit where the engine can do that. */
+  default Optional<Told> told(SectorId sector) throws IOException {
+    // The log first, so that a row as of less than its last entry is a damaged one, not an older.
+    List<LogLine> log = log(sector);
+    return load(sector).map(row -> new Told(row, log));
+  }
 
   /** Every sector of every miner, in order of its id; for the start-up replay. */
   void forEach(Consumer<Snapshot> each) throws IOException;

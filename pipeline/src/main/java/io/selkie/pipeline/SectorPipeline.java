@@ -22,8 +22,8 @@ import io.selkie.pipeline.SectorEvent.SectorStartCC;
 import io.selkie.pipeline.SectorEvent.SectorStartPacking;
 import io.selkie.pipeline.SectorEvent.SectorTerminate;
 import io.selkie.pipeline.SectorJournal.DealRef;
-import io.selkie.pipeline.SectorJournal.LogLine;
 import io.selkie.pipeline.SectorJournal.Snapshot;
+import io.selkie.pipeline.SectorJournal.Told;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -117,17 +117,15 @@ public final class SectorPipeline implements AutoCloseable {
   public Optional<SectorStatus> status(SectorNumber number) throws IOException {
     SectorId sector = id(number);
     Optional<SectorMachine> machine = machines.inMemory(sector);
-    // First, so that a row as of less than its last entry is a damaged one and not an older one.
-    List<LogLine> log = parts.journal().log(sector);
-    Optional<Snapshot> stored = parts.journal().load(sector);
-    if (stored.isEmpty()) {
+    Optional<Told> told = parts.journal().told(sector);
+    if (told.isEmpty()) {
       return Optional.empty();
     }
-    Shown shown = shown(stored.get(), log.size());
+    Shown shown = shown(told.get().row(), told.get().log().size());
     return Optional.of(
         new SectorStatus(
             shown.record(),
-            log,
+            told.get().log(),
             machine.flatMap(SectorMachine::timer).or(shown::timer),
             machine.map(SectorMachine::isRunning).orElse(false)));
   }

@@ -10,6 +10,7 @@ import io.selkie.pipeline.SectorJournal.LogLine;
 import io.selkie.pipeline.SectorJournal.Recorded;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorJournal.Timer;
+import io.selkie.pipeline.SectorJournal.Told;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -118,6 +119,21 @@ final class JournalReads implements AutoCloseable {
     load.setLong(1, sector.miner().value());
     load.setLong(2, sector.number().value());
     return snapshots(load).stream().findFirst();
+  }
+
+  /** The sector with its log, as of one commit. */
+  Optional<Told> told(SectorId sector) throws SQLException {
+    load.setLong(1, sector.miner().value());
+    load.setLong(2, sector.number().value());
+    transaction.execute(begin);
+    try {
+      List<Snapshot> found = rows(load);
+      return found.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Told(found.getFirst(), log(sector)));
+    } finally {
+      transaction.execute("COMMIT");
+    }
   }
 
   /** Questions about many sectors, and about all entries. */
@@ -262,8 +278,16 @@ final class JournalReads implements AutoCloseable {
 
   /** Sectors with their timers and deals, all as of one commit. */
   private List<Snapshot> snapshots(PreparedStatement query) throws SQLException {
-    List<Snapshot> found = new ArrayList<>();
     transaction.execute(begin);
+    try {
+      return rows(query);
+    } finally {
+      transaction.execute("COMMIT");
+    }
+  }
+
+  private List<Snapshot> rows(PreparedStatement query) throws SQLException {
+    List<Snapshot> found = new ArrayList<>();
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         SectorId sector = SectorId.of(rows.getLong(1), rows.getLong(2));
@@ -276,8 +300,6 @@ final class JournalReads implements AutoCloseable {
                 timer(rows),
                 refsOf(sector)));
       }
-    } finally {
-      transaction.execute("COMMIT");
     }
     return found;
   }

@@ -160,6 +160,11 @@ public abstract sealed class SqlJournal implements SectorJournal, SectorViews, E
     return readers.read(reads -> reads.load(sector));
   }
 
+  @Override
+  public Optional<Told> told(SectorId sector) throws IOException {
+    return readers.read(reads -> reads.told(sector));
+  }
+
   /**
    * {@inheritDoc}
    *

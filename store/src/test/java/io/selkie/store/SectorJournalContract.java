@@ -36,6 +36,7 @@ abstract class SectorJournalContract extends SectorJournalHistories {
     assertThat(journal.summary(MINER)).isEmpty();
     assertThat(journal.refs(MINER)).isEmpty();
     assertThat(journal.log(ONE)).isEmpty();
+    assertThat(journal.told(ONE)).isEmpty();
     assertThat(journal.allocatedNumbers(MINER)).isEmpty();
     assertThat(journal.getValue("a")).isEmpty();
     assertThat(journal.values("")).isEmpty();
@@ -105,6 +106,10 @@ abstract class SectorJournalContract extends SectorJournalHistories {
     journal.append(List.of(entry(ONE, 1, "Packing"), entry(TWO, 1, "Packing")));
     journal.append(List.of(entry(ONE, 2, "GetTicket")));
 
+    assertThat(journal.told(ONE).orElseThrow().row())
+        .usingRecursiveComparison()
+        .isEqualTo(journal.load(ONE).orElseThrow());
+    assertThat(journal.told(ONE).orElseThrow().log()).isEqualTo(journal.log(ONE));
     assertThat(journal.log(ONE))
         .containsExactly(
             new LogLine(
