@@ -88,6 +88,7 @@ final class BenchApiCommand implements Callable<Integer> {
 
   private List<BenchFigure> measure(Path root) throws Exception {
     BenchStore store = BenchStore.open(root, sectors, this::made);
+    store.readThrough();
     List<BenchFigure> figures = new ArrayList<>();
     // One after the other: the node must have ended before its repository is opened here.
     try (BenchNode node = BenchNode.start(root);

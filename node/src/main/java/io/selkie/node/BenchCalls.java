@@ -24,7 +24,7 @@ import java.util.stream.LongStream;
 final class BenchCalls {
 
   /** Calls before the measured ones: until then the node's code is not compiled. */
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = 8_000;
 
   private static final int CALLS = 3_000;
 
@@ -44,6 +44,7 @@ final class BenchCalls {
   private final List<BenchFigure> figures;
   private final Consumer<BenchFigure> progress;
   private final int calls;
+  private final int warmUp;
   private final SectorWire wire = new SectorWire(new DealWire(Address.Network.TESTNET));
   private final WireJson json = new WireJson(Address.Network.TESTNET);
   private final SplittableRandom random = new SplittableRandom(SEED);
@@ -60,6 +61,7 @@ final class BenchCalls {
     this.figures = figures;
     this.progress = progress;
     this.calls = (int) Math.min(CALLS, sectors.count() / 4);
+    this.warmUp = (int) Math.min(WARM_UP, sectors.count() / 4);
   }
 
   /** Everything, in this order; the heap is looked at after each question. */
@@ -99,7 +101,7 @@ final class BenchCalls {
 
   private void summary() throws IOException {
     long[] nanos = new long[calls];
-    for (int i = -Math.min(WARM_UP, calls); i < nanos.length; i++) {
+    for (int i = -warmUp; i < nanos.length; i++) {
       connection.call("Filecoin.SectorsSummary", "");
       if (i >= 0) {
         nanos[i] = connection.nanos();
@@ -145,7 +147,7 @@ final class BenchCalls {
 
   private void status(boolean onChain) throws IOException {
     long[] nanos = new long[calls];
-    for (int i = -Math.min(WARM_UP, calls); i < nanos.length; i++) {
+    for (int i = -warmUp; i < nanos.length; i++) {
       long number = resting();
       connection.call("Filecoin.SectorsStatus", number + "," + onChain);
       if (i >= 0) {
