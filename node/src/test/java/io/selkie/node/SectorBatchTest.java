@@ -3,17 +3,27 @@ package io.selkie.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selkie.abi.Address;
+import io.selkie.rpc.Caller;
 import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.RpcSubscription;
 import io.selkie.rpc.SectorQuery;
+import io.selkie.rpc.WebAnswer;
+import io.selkie.rpc.WebRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -138,5 +148,42 @@ class SectorBatchTest extends OwnApiServer {
     assertThatThrownBy(() -> batch(PROVING, List.of("Colour")))
         .isInstanceOf(RpcFault.class)
         .hasMessageContaining("has no member 'Colour'");
+  }
+
+  @Test
+  void http_moreBatchesThanAllowed_areTurnedAwayUntilOneIsDone() throws Exception {
+    sector(1, "Proving", 0);
+    SectorSelection.Maker selections =
+        new SectorSelection.Maker(
+            MINER,
+            () -> ChainSnapshot.of(HEIGHT, START, 30_000, 2048, List.of()),
+            index,
+            InstantSource.fixed(START));
+    StatusStream statuses =
+        new StatusStream(
+            new SectorBatchService(MINER, journal, journal, selections, Address.Network.TESTNET),
+            Address.Network.TESTNET);
+    List<WebAnswer> open = new ArrayList<>();
+    WebAnswer last = statuses.answer(request()).orElseThrow();
+    while (last.status() == 200) {
+      open.add(last);
+      last = statuses.answer(request()).orElseThrow();
+    }
+    assertThat(open).hasSize(16);
+    assertThat(last.status()).isEqualTo(503);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    open.getFirst().body().writeTo(lines);
+    assertThat(lines.toString(StandardCharsets.UTF_8)).startsWith("{\"SectorID\":1,");
+    assertThat(statuses.answer(request()).orElseThrow().status()).isEqualTo(200);
+  }
+
+  private static WebRequest request() {
+    return new WebRequest(
+        "POST",
+        StatusStream.PATH,
+        "",
+        Map.of(),
+        new Caller(Set.of("read"), "127.0.0.1"),
+        InputStream.nullInputStream());
   }
 }
