@@ -117,19 +117,30 @@ final class BenchConnection implements AutoCloseable {
     return new String(buffer, 0, length, StandardCharsets.UTF_8);
   }
 
+  /** The last answer, to be compared later. */
+  byte[] answer() {
+    return Arrays.copyOf(buffer, length);
+  }
+
   /**
    * Compares the last answer.
    *
    * @throws IOException with the place where it differs
    */
   void expect(String result) throws IOException {
+    expect(answer(), result);
+  }
+
+  /** As {@link #expect(String)}, of an answer that was kept. */
+  static void expect(byte[] answer, String result) throws IOException {
     String wanted = "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":" + result + "}\n";
     byte[] bytes = wanted.getBytes(StandardCharsets.UTF_8);
-    int at = Arrays.mismatch(bytes, 0, bytes.length, buffer, 0, length);
+    int at = Arrays.mismatch(bytes, answer);
     if (at >= 0) {
       throw new IOException(
           "a wrong answer from byte %d on: '%s', not '%s'"
-              .formatted(at, around(text(), at), around(wanted, at)));
+              .formatted(
+                  at, around(new String(answer, StandardCharsets.UTF_8), at), around(wanted, at)));
     }
   }
 
