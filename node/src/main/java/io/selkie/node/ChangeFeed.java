@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 
 /**
  * The change feed. Each reader reads the journal by itself, a page at a time, as fast as it takes
@@ -41,6 +42,11 @@ final class ChangeFeed implements SectorFeedApi, AutoCloseable {
     this.events = events;
   }
 
+  /** Whose sectors it tells of. */
+  ActorId miner() {
+    return miner;
+  }
+
   /** Where changes go. */
   interface Sink {
 
@@ -51,20 +57,32 @@ final class ChangeFeed implements SectorFeedApi, AutoCloseable {
     default void idle() throws IOException {}
   }
 
-  /** Which changes a reader wants. */
-  record Wanted(Set<String> states, long[] numbers) {
+  /**
+   * Which changes a reader wants.
+   *
+   * @param states none for all
+   * @param numbers none for all, ascending
+   * @param allowed the numbers a reader may be told of
+   */
+  record Wanted(Set<String> states, long[] numbers, LongPredicate allowed) {
 
     /** What the filter says, once it is known to say something. */
     static Wanted of(ChangeFilter filter) throws RpcFault {
+      return of(filter, _ -> true);
+    }
+
+    /** The same, of some sectors only. */
+    static Wanted of(ChangeFilter filter, LongPredicate allowed) throws RpcFault {
       SectorSelection.checkStates(filter.states());
       return new Wanted(
-          new HashSet<>(filter.states()), SectorSelection.ascending(filter.numbers()));
+          new HashSet<>(filter.states()), SectorSelection.ascending(filter.numbers()), allowed);
     }
 
     boolean fits(Happened each) {
+      long number = each.sector().number().value();
       return (states.isEmpty() || states.contains(each.state()))
-          && (numbers.length == 0
-              || Arrays.binarySearch(numbers, each.sector().number().value()) >= 0);
+          && (numbers.length == 0 || Arrays.binarySearch(numbers, number) >= 0)
+          && allowed.test(number);
     }
   }
 

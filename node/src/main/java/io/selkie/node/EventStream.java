@@ -28,6 +28,9 @@ final class EventStream implements WebHandler {
   /** Where it is served. */
   static final String PATH = "/selkie/events";
 
+  /** The call that tells the same: whose token is limited to methods must be given it. */
+  private static final String AS_METHOD = "Selkie.SectorsSubscribe";
+
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORISED = 401;
@@ -50,19 +53,18 @@ final class EventStream implements WebHandler {
     if (!request.caller().may(Permission.READ)) {
       return Optional.of(WebAnswer.text(UNAUTHORISED, PLAIN, "a token that may read is needed\n"));
     }
-    if (request.caller().isNarrowed()) {
-      return Optional.of(
-          WebAnswer.text(
-              FORBIDDEN,
-              PLAIN,
-              "a token with a scope cannot read this stream; Selkie.SectorsSubscribe minds it\n"));
-    }
     if (!request.method().equals("GET")) {
       return Optional.of(WebAnswer.text(WRONG_METHOD, PLAIN, "only GET is served here\n"));
     }
     try {
       Query query = Query.of(request);
-      ChangeFeed.Wanted wanted = ChangeFeed.Wanted.of(query.filter());
+      ChangeFilter filter = query.filter();
+      Optional<String> outside =
+          request.caller().outside(AS_METHOD, feed.miner(), filter.numbers());
+      if (outside.isPresent()) {
+        return Optional.of(WebAnswer.text(FORBIDDEN, PLAIN, outside.get() + "\n"));
+      }
+      ChangeFeed.Wanted wanted = ChangeFeed.Wanted.of(filter, request.caller().sectors());
       return Optional.of(
           new WebAnswer(
               200,

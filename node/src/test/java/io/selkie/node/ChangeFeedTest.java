@@ -8,10 +8,14 @@ import io.selkie.pipeline.SectorEvent.SectorForceState;
 import io.selkie.rpc.ChangeFilter;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.NewToken;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.RpcSubscription;
 import io.selkie.rpc.SectorChange;
+import io.selkie.rpc.TokenApi;
+import io.selkie.rpc.TokenBook;
 import io.selkie.rpc.TokenRequest;
+import io.selkie.rpc.Tokens;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,8 +27,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -172,27 +178,97 @@ class ChangeFeedTest extends OwnApiServer {
     return line == null ? -1 : Long.parseLong(line.substring("id: ".length()));
   }
 
+  /** A server that keeps a list of tokens, by a clock that stands where it is put. */
+  private final class Listed implements AutoCloseable {
+    volatile Instant now = START;
+    private final TokenBook book;
+    private final JsonRpcServer served;
+    private final HttpClient http = HttpClient.newHttpClient();
+    final TokenApi api;
+
+    Listed() throws IOException {
+      RepoFiles files = new RepoFiles(directory);
+      book = TokenBook.open(files.tokenList(), () -> now);
+      Tokens tokens = new Tokens(files.secret(new Random(1)), () -> now, book);
+      api = new TokenApi(tokens, book, files, () -> now, new Random(2));
+      served =
+          own.addTo(JsonRpcServer.builder(Address.Network.TESTNET, tokens))
+              .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+              .start();
+    }
+
+    NewToken token(Duration life, List<String> methods, String miner, String sectors)
+        throws Exception {
+      return api.tokenNew(new TokenRequest("ten", List.of("read"), life, methods, miner, sectors));
+    }
+
+    HttpRequest request(NewToken made, String query) {
+      return HttpRequest.newBuilder(URI.create(served.endpoint().base() + EventStream.PATH + query))
+          .header("Authorization", "Bearer " + made.token())
+          .build();
+    }
+
+    BufferedReader open(NewToken made, String query) throws Exception {
+      HttpResponse<java.io.InputStream> response =
+          http.send(request(made, query), HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(response.statusCode()).isEqualTo(200);
+      return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    String refusal(NewToken made, String query) throws Exception {
+      HttpResponse<String> response =
+          http.send(request(made, query), HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body();
+    }
+
+    @Override
+    public void close() throws IOException {
+      http.close();
+      served.close();
+      book.close();
+    }
+  }
+
   @Test
-  void events_withAScopedToken_areRefused() throws Exception {
-    try (NodeAccess access = NodeAccess.open(new RepoFiles(directory));
-        JsonRpcServer scoped =
-            own.addTo(JsonRpcServer.builder(Address.Network.TESTNET, access.tokens()))
-                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .start();
-        HttpClient http = HttpClient.newHttpClient()) {
-      String narrow =
-          access
-              .api()
-              .tokenNew(
-                  new TokenRequest(
-                      "ten", List.of("read"), Duration.ofHours(1), List.of(), "", "0-9"))
-              .token();
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(scoped.endpoint().base() + EventStream.PATH))
-              .header("Authorization", "Bearer " + narrow)
-              .build();
-      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-          .isEqualTo(403);
+  void events_withAScopedToken_areThoseOfItsSectors() throws Exception {
+    sector(10, "WaitSeed", 1);
+    sector(9, "WaitSeed", 1);
+    try (Listed listed = new Listed()) {
+      NewToken narrow = listed.token(Duration.ZERO, List.of(), "t01000", "0-9,11");
+      try (BufferedReader lines = listed.open(narrow, "?from=0")) {
+        assertThat(nextEvent(lines)).isEqualTo(3);
+        assertThat(nextEvent(lines)).isEqualTo(4);
+        happen(10, new SectorForceState("Proving"), START);
+        happen(9, new SectorForceState("Proving"), START);
+        assertThat(nextEvent(lines)).isEqualTo(6);
+        var _ = listed.api.tokenRevoke(narrow.entry().id());
+        happen(9, new SectorForceState("Faulty"), START);
+        assertThatThrownBy(() -> nextEvent(lines)).isInstanceOf(IOException.class);
+      }
+      NewToken ending = listed.token(Duration.ofHours(1), List.of(), "", "9");
+      try (BufferedReader lines = listed.open(ending, "?from=6&sector=9")) {
+        assertThat(nextEvent(lines)).isEqualTo(7);
+        listed.now = START.plus(Duration.ofHours(1));
+        happen(9, new SectorForceState("Proving"), START);
+        assertThatThrownBy(() -> nextEvent(lines)).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void events_outsideTheScopeOfAToken_areRefused() throws Exception {
+    try (Listed listed = new Listed()) {
+      assertThat(
+              listed.refusal(
+                  listed.token(Duration.ZERO, List.of(), "", "0-9"), "?sector=9&sector=10"))
+          .startsWith("403 token ")
+          .endsWith(" ten is limited to the sectors 0-9, sector 10 is not among them\n");
+      assertThat(
+              listed.refusal(
+                  listed.token(Duration.ZERO, List.of("Filecoin.SectorsList"), "", ""), ""))
+          .endsWith(" ten is limited to the methods Filecoin.SectorsList\n");
+      assertThat(listed.refusal(listed.token(Duration.ZERO, List.of("Selkie.*"), "t01001", ""), ""))
+          .endsWith(" ten is for miner f01001, this node is that of f01000\n");
     }
   }
 

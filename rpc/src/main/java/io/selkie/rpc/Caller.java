@@ -1,9 +1,13 @@
 package io.selkie.rpc;
 
+import io.selkie.abi.ActorId;
+import io.selkie.abi.BitField;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * Who calls: what the token allows, and from where.
@@ -32,7 +36,38 @@ public record Caller(Set<String> permissions, String remote, Optional<CallerToke
    * so is not held against the limits, should not be answered then if it tells of sectors.
    */
   public boolean isNarrowed() {
-    return token.map(each -> !each.grant().scope().isEmpty()).orElse(false);
+    return !scope().isEmpty();
+  }
+
+  /**
+   * Why the caller's token does not reach what is no call but tells as much as one does; empty if
+   * it does. Who names no sectors must be told of those only that {@link #sectors} accepts.
+   *
+   * @param method the wire name of the call
+   * @param miner whose node this is
+   * @param named sectors that are asked for
+   */
+  public Optional<String> outside(String method, ActorId miner, List<Long> named) {
+    TokenScope scope = scope();
+    List<NamedSectors.Named> sectors =
+        named.stream().map(each -> NamedSectors.Named.one(OptionalLong.empty(), each)).toList();
+    return (named.isEmpty() ? scope.ofAnySector() : scope)
+        .refusal(method, Optional.of(miner), sectors)
+        .map(why -> "token " + token.orElseThrow().who() + " " + why);
+  }
+
+  /** The numbers of the sectors that the caller's token reaches. */
+  public LongPredicate sectors() {
+    TokenScope scope = scope();
+    if (scope.sectors().isEmpty()) {
+      return _ -> true;
+    }
+    BitField allowed = TokenScope.ranges(scope.sectors());
+    return number -> number >= 0 && allowed.contains(number);
+  }
+
+  private TokenScope scope() {
+    return token.map(each -> each.grant().scope()).orElse(TokenScope.ALL);
   }
 
   /** Whether this caller may do nothing at all, by token or by the node's configuration. */

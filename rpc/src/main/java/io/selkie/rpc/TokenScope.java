@@ -66,7 +66,7 @@ record TokenScope(List<String> methods, Optional<ActorId> miner, String sectors)
     return address.id();
   }
 
-  private static BitField ranges(String text) {
+  static BitField ranges(String text) {
     BitField all = BitField.EMPTY;
     if (text.isEmpty()) {
       return all;
@@ -95,6 +95,11 @@ record TokenScope(List<String> methods, Optional<ActorId> miner, String sectors)
   /** Whether it narrows anything. */
   boolean isEmpty() {
     return methods.isEmpty() && miner.isEmpty() && sectors.isEmpty();
+  }
+
+  /** The same, of all sectors. */
+  TokenScope ofAnySector() {
+    return new TokenScope(methods, miner, "");
   }
 
   /** The miner as a text; empty if any. */
