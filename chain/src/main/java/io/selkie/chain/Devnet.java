@@ -457,7 +457,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
         miner.worker(),
         miner.worker(),
         miner.sectorSize(),
-        Policy.windowPoStProof(miner.sectorSize()));
+        Policy.windowPoSt(miner.sectorSize()).number());
   }
 
   private static Miner require(ChainState state, ActorId miner) throws SQLException {

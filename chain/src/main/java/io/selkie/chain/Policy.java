@@ -1,5 +1,6 @@
 package io.selkie.chain;
 
+import io.selkie.abi.RegisteredPoStProof;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorSize;
 
@@ -48,15 +49,11 @@ final class Policy {
 
   /** Sectors in a partition. */
   static long partitionSectors(SectorSize size) {
-    return switch (size) {
-      case KIB_2, MIB_8, MIB_512 -> 2;
-      case GIB_32 -> 2349;
-      case GIB_64 -> 2300;
-    };
+    return windowPoSt(size).partitionSectors();
   }
 
-  /** The number of the window proof of sectors of this size, V1_1. */
-  static int windowPoStProof(SectorSize size) {
-    return 10 + size.ordinal();
+  /** The window proof of sectors of this size. */
+  static RegisteredPoStProof windowPoSt(SectorSize size) {
+    return RegisteredPoStProof.of(size, RegisteredPoStProof.Kind.WINDOW_V1_1);
   }
 }

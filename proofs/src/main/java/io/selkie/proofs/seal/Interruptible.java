@@ -9,12 +9,12 @@ import java.nio.channels.ClosedChannelException;
  * Lets an interruption end a phase in one way. A channel answers it by closing itself under all
  * threads that use it, so the first to notice may be another thread than the interrupted one.
  */
-final class Interruptible {
+public final class Interruptible {
   private Interruptible() {}
 
   /** A phase. */
   @FunctionalInterface
-  interface Step<T> {
+  public interface Step<T> {
     T run() throws IOException;
   }
 
@@ -23,7 +23,7 @@ final class Interruptible {
    *
    * @throws InterruptedIOException if the thread was interrupted; its interrupted status is cleared
    */
-  static <T> T run(String phase, Step<T> step) throws IOException {
+  public static <T> T run(String phase, Step<T> step) throws IOException {
     try {
       return step.run();
     } catch (ClosedChannelException e) {

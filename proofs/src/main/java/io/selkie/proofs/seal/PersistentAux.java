@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param commC the root of TreeC
  * @param commRLast the root of TreeR
  */
-record PersistentAux(Commitment commC, Commitment commRLast) {
+public record PersistentAux(Commitment commC, Commitment commRLast) {
   private static final int BYTES = 2 * Bytes32.LENGTH;
 
   void write(Path cacheDir) throws IOException {
@@ -29,7 +29,7 @@ record PersistentAux(Commitment commC, Commitment commRLast) {
    *
    * @throws DamagedFileException if its size is wrong or CommR is not the hash of what it holds
    */
-  static PersistentAux read(Path cacheDir, Commitment commR) throws IOException {
+  public static PersistentAux read(Path cacheDir, Commitment commR) throws IOException {
     Path path = cacheDir.resolve(CacheFiles.P_AUX);
     long size = Files.size(path);
     if (size != BYTES) {

@@ -105,7 +105,7 @@ public final class VanillaVerifier {
   }
 
   /** CommR is the hash of the roots of TreeC and TreeR. */
-  static Optional<String> checkRoots(Commitment commR, byte[] commC, byte[] commRLast) {
+  public static Optional<String> checkRoots(Commitment commR, byte[] commC, byte[] commRLast) {
     if (!PathCheck.isCanonical(commC) || !PathCheck.isCanonical(commRLast)) {
       return Optional.of("a stated root is no field element");
     }

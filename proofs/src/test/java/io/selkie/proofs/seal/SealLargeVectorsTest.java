@@ -2,6 +2,7 @@ package io.selkie.proofs.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selkie.proofs.post.PostReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -21,6 +22,7 @@ final class SealLargeVectorsTest {
     SectorVector vector = SectorVector.load(name);
     SealedSector sealed = ReferenceCheck.phasesEqual(vector, dir);
     CacheFiles.clear(sealed.cache());
+    PostReference.equal(sealed, name);
     aChangedBitIsFound(sealed);
 
     int offset = vector.json().get("unseal_range").get("offset").intValue();

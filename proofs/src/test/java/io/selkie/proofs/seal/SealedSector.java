@@ -6,14 +6,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A vector sealed up to phase 2 in a directory of its own. */
-record SealedSector(
+public record SealedSector(
     SectorVector vector,
     Path dir,
     PreCommit1Output phase1,
     PreCommit2Output phase2,
     SealContext context) {
 
-  static SealedSector seal(SectorVector vector, Path dir, SealContext context) throws IOException {
+  public static SealedSector seal(SectorVector vector, Path dir, SealContext context)
+      throws IOException {
     Files.createDirectories(dir);
     Path staged = vector.stage(dir);
     PreCommit1Output phase1 =
@@ -29,28 +30,28 @@ record SealedSector(
     return new SealedSector(vector, dir, phase1, phase2, context);
   }
 
-  static SealContext context(Path dir, int threads) {
+  public static SealContext context(Path dir, int threads) {
     return new SealContext(threads, dir.resolve("parents"), SealProgress.NONE);
   }
 
-  Path staged() {
+  public Path staged() {
     return dir.resolve("staged");
   }
 
-  Path sealed() {
+  public Path sealed() {
     return dir.resolve("sealed");
   }
 
-  Path cache() {
+  public Path cache() {
     return dir.resolve("cache");
   }
 
-  Commit1Output commit1() throws IOException {
+  public Commit1Output commit1() throws IOException {
     return SealCommit1.run(
         vector.sector(), vector.seed(), phase2, vector.pieces(), sealed(), cache(), context);
   }
 
-  Verdict verify(byte[] proof) {
+  public Verdict verify(byte[] proof) {
     return VanillaVerifier.verify(
         vector.sector().proof(),
         vector.sector().sector(),
@@ -62,7 +63,7 @@ record SealedSector(
   }
 
   /** What is wrong with the replica when all of it is hashed. */
-  Optional<String> flaw() throws IOException {
+  public Optional<String> flaw() throws IOException {
     return ReplicaCheck.wholeReplica(
         vector.sector().proof(), phase2.commR(), sealed(), cache(), context);
   }

@@ -22,9 +22,10 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** A sector whose every byte is known, from the test resources. */
-record SectorVector(JsonNode json, SealSector sector, Randomness seed, List<PieceInfo> pieces) {
+public record SectorVector(
+    JsonNode json, SealSector sector, Randomness seed, List<PieceInfo> pieces) {
 
-  static SectorVector load(String name) {
+  public static SectorVector load(String name) {
     JsonNode json = Resources.json("sectors/" + name + ".json");
     List<PieceInfo> pieces = new ArrayList<>();
     for (JsonNode piece : json.get("pieces")) {
@@ -42,22 +43,22 @@ record SectorVector(JsonNode json, SealSector sector, Randomness seed, List<Piec
         json, sector, Randomness.ofHex(json.get("seed").stringValue()), List.copyOf(pieces));
   }
 
-  Commitment commitment(String field) {
+  public Commitment commitment(String field) {
     return Commitment.ofHex(json.get(field).stringValue());
   }
 
-  String text(String field) {
+  public String text(String field) {
     return json.get(field).stringValue();
   }
 
-  byte[] pieceBytes(int index) {
+  public byte[] pieceBytes(int index) {
     JsonNode piece = json.get("pieces").get(index);
     return Resources.stream(
         piece.get("data_key").stringValue(), piece.get("unpadded_size").intValue());
   }
 
   /** The client bytes of all pieces, which fill the sector. */
-  byte[] unpadded() throws IOException {
+  public byte[] unpadded() throws IOException {
     var out = new java.io.ByteArrayOutputStream();
     for (int i = 0; i < pieces.size(); i++) {
       out.write(pieceBytes(i));
@@ -66,7 +67,7 @@ record SectorVector(JsonNode json, SealSector sector, Randomness seed, List<Piec
   }
 
   /** Writes the pieces, padded, one after the other. */
-  Path stage(Path dir) throws IOException {
+  public Path stage(Path dir) throws IOException {
     Path staged = dir.resolve("staged");
     long at = 0;
     try (FileChannel channel =
@@ -82,7 +83,7 @@ record SectorVector(JsonNode json, SealSector sector, Randomness seed, List<Piec
   }
 
   /** Expected SHA-256 of each cache file; t_aux left out, as it holds the directory's path. */
-  Map<String, String> cacheHashes() {
+  public Map<String, String> cacheHashes() {
     Map<String, String> hashes = new TreeMap<>();
     json.get("cache_files")
         .properties()
@@ -95,7 +96,7 @@ record SectorVector(JsonNode json, SealSector sector, Randomness seed, List<Piec
   }
 
   /** SHA-256 of each file in a directory but t_aux. */
-  static Map<String, String> hashesOf(Path dir) throws IOException {
+  public static Map<String, String> hashesOf(Path dir) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     try (var files = Files.list(dir)) {
       for (Path file : files.toList()) {
@@ -108,7 +109,7 @@ record SectorVector(JsonNode json, SealSector sector, Randomness seed, List<Piec
     return hashes;
   }
 
-  static String sha256(byte[] bytes) {
+  public static String sha256(byte[] bytes) {
     return HexFormat.of().formatHex(Resources.sha256().digest(bytes));
   }
 }
