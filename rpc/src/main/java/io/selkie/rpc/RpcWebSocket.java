@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,9 +47,14 @@ public final class RpcWebSocket implements Session.Listener {
   private final MessageIntake intake;
 
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** All calls at work, those without an id too. */
+  private final Set<Thread> working = new HashSet<>();
+
+  /** Those that can be cancelled: of two with one id the last. */
   private final Map<String, Thread> running = new HashMap<>();
+
   private final Map<String, Channel> channels = new HashMap<>();
-  private int calls;
   private boolean paused;
   private boolean closed;
   private long lastChannel;
@@ -189,7 +196,7 @@ public final class RpcWebSocket implements Session.Listener {
     lock.lock();
     try {
       closed = true;
-      running.values().forEach(Thread::interrupt);
+      working.forEach(Thread::interrupt);
       channels.values().forEach(Channel::cancel);
       channels.clear();
       if (pinging != null) {
@@ -229,8 +236,12 @@ public final class RpcWebSocket implements Session.Listener {
     boolean goOn;
     lock.lock();
     try {
-      calls++;
-      paused = calls >= limits.sockets().callsPerConnection();
+      if (closed) {
+        message.hold().close();
+        return;
+      }
+      working.add(thread);
+      paused = working.size() >= limits.sockets().callsPerConnection();
       goOn = !paused;
       String id = idOf(draft);
       if (id != null) {
@@ -288,7 +299,7 @@ public final class RpcWebSocket implements Session.Listener {
     lock.lock();
     try {
       running.remove(id, Thread.currentThread());
-      calls--;
+      working.remove(Thread.currentThread());
       resume = paused && !closed;
       paused = false;
       lastHeardNanos = System.nanoTime();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +122,29 @@ class WebSocketTest {
     assertThat(server().probe.asleep.await(5, TimeUnit.SECONDS)).isTrue();
     socket().socket().abort();
     assertThat(server().probe.interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void endOfTheConnection_cancelsNotificationsAndCallsOfOneId() throws Exception {
+    ServerLimits more = TestServer.SMALL.with(new ServerLimits.Sockets(100, 3, 4, 4, 4));
+    try (TestServer roomy = TestServer.start(builder -> builder.limits(more));
+        TestSocket mine =
+            TestSocket.open(
+                roomy.server.endpoint().webSocket(), Optional.of(roomy.token("read")))) {
+      mine.send("{\"method\":\"Probe.Sleep\",\"params\":[60000]}");
+      mine.send(call("1", "Sleep", "60001"));
+      mine.send(call("1", "Sleep", "60002"));
+      awaitThree(roomy.probe.begun);
+      mine.socket().abort();
+      awaitThree(roomy.probe.ended);
+    }
+  }
+
+  private static void awaitThree(AtomicInteger count) throws InterruptedException {
+    for (int i = 0; i < 250 && count.get() < 3; i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(count).hasValue(3);
   }
 
   @Test
