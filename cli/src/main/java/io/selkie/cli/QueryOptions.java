@@ -6,15 +6,11 @@ import io.selkie.rpc.SectorQuery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which sectors are wanted; every option narrows them down. */
 final class QueryOptions {
-
-  private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhd])");
 
   /** As many as a batch may have. */
   private static final long NUMBERS_LIMIT = 100_000;
@@ -133,16 +129,8 @@ final class QueryOptions {
     if (text == null) {
       return null;
     }
-    Matcher matcher = AGE.matcher(text);
-    if (!matcher.matches()) {
-      throw new CommandFailed("'" + text + "' is no age; write 90s, 30m, 36h or 5d");
-    }
-    long count = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
+    return Spans.parse(text)
+        .orElseThrow(
+            () -> new CommandFailed("'" + text + "' is no age; write 90s, 30m, 36h or 5d"));
   }
 }

@@ -7,8 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,23 +17,13 @@ import tools.jackson.databind.JsonNode;
 /** {@code auth list}, {@code revoke} and {@code audit}: the tokens there are, and what they did. */
 final class TokenCommands {
 
-  private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})([smhd])");
-
   private TokenCommands() {}
 
   /** A duration such as 90m, 12h or 30d. */
   static Duration span(String text, String flag) throws CommandFailed {
-    Matcher matcher = SPAN.matcher(text);
-    if (!matcher.matches()) {
-      throw new CommandFailed(flag + ": '" + text + "' is no duration such as 90m, 12h or 30d");
-    }
-    long count = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
+    return Spans.parse(text)
+        .orElseThrow(() ->
+            new CommandFailed(flag + ": '" + text + "' is no duration such as 90m, 12h or 30d"));
   }
 
   private static String texts(JsonNode list) {
@@ -153,8 +142,9 @@ final class TokenCommands {
         return null;
       }
       try {
-        return SPAN.matcher(text).matches()
-            ? environment.clock().instant().minus(span(text, flag))
+        Optional<Duration> ago = Spans.parse(text);
+        return ago.isPresent()
+            ? environment.clock().instant().minus(ago.get())
             : Instant.parse(text);
       } catch (DateTimeException e) {
         throw new CommandFailed(

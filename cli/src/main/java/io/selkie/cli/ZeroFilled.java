@@ -3,18 +3,48 @@ package io.selkie.cli;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A file of known length followed by zeros. A file that turns out shorter ends in an error, for its
- * commitment would be that of other data; what it has grown by is left out.
+ * A file of known length followed by zeros: how a client's file becomes a piece. A file that turns
+ * out shorter ends in an error, for its commitment would be that of other data; what it has grown
+ * by is left out.
  */
-final class ZeroFilled extends FilterInputStream {
+public final class ZeroFilled extends FilterInputStream {
 
   private final long length;
   private final long total;
   private final String name;
   private long position;
+
+  /**
+   * The file's bytes, and zeros up to {@code total}.
+   *
+   * @throws IOException if it is no plain file, has more bytes, or cannot be opened
+   */
+  public static ZeroFilled open(Path file, long total) throws IOException {
+    long length = fileBytes(file);
+    if (length > total) {
+      throw new IOException(
+          file + " has " + length + " bytes, more than the " + total + " expected");
+    }
+    return new ZeroFilled(Files.newInputStream(file), length, total, file.toString());
+  }
+
+  /**
+   * The bytes of a client's file.
+   *
+   * @throws IOException if there is none, or it is no plain file and has no size
+   */
+  public static long fileBytes(Path file) throws IOException {
+    long bytes = Files.size(file);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + " is no plain file; a piece is read from one");
+    }
+    return bytes;
+  }
 
   ZeroFilled(InputStream in, long length, long total, String name) {
     super(in);

@@ -92,11 +92,11 @@ final class BenchApiCommand implements Callable<Integer> {
     List<BenchFigure> figures = new ArrayList<>();
     // One after the other: the node must have ended before its repository is opened here.
     try (BenchNode node = BenchNode.start(root);
-        BenchConnection connection = new BenchConnection(node.endpoint())) {
+        BenchCalls calls = new BenchCalls(store.sectors(), node, figures, BenchApiCommand::say)) {
       figures.add(
           BenchFigure.atMost(
               "start", "start to the first answer", node.startNanos() / 1e9, "s", 10, ""));
-      new BenchCalls(store.sectors(), node, connection, figures, BenchApiCommand::say).measure();
+      calls.measure();
     }
     figures.add(
         BenchFigure.atLeast(

@@ -108,7 +108,11 @@ final class BenchNode implements AutoCloseable {
     }
   }
 
-  /** A figure of the node's metrics over all its labels; {@code prefix} ends within the labels. */
+  /**
+   * A figure of the node's metrics over all its labels; {@code prefix} ends within the labels.
+   *
+   * @throws IOException if there is none
+   */
   long metric(String prefix) throws IOException {
     try (BenchConnection connection = new BenchConnection(endpoint)) {
       return connection
@@ -116,8 +120,9 @@ final class BenchNode implements AutoCloseable {
           .text()
           .lines()
           .filter(line -> line.startsWith(prefix))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
+          .map(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .reduce(Long::sum)
+          .orElseThrow(() -> new IOException("the node's metrics have no " + prefix));
     }
   }
 

@@ -6,7 +6,7 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
-import io.selkie.node.proofs.ZeroPadded;
+import io.selkie.cli.ZeroFilled;
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
@@ -71,7 +71,7 @@ final class Demo {
     view.started(node, file, bytes, size);
 
     WirePiece piece;
-    try (InputStream data = ZeroPadded.open(file, pieceSize.bytes())) {
+    try (InputStream data = ZeroFilled.open(file, pieceSize.bytes())) {
       piece = sectors.computeDataCid(pieceSize.bytes(), data);
     }
     Cid pieceCid = Objects.requireNonNull(piece.pieceCid());
@@ -81,7 +81,7 @@ final class Demo {
     view.deal(deal);
 
     SectorOffset place;
-    try (InputStream data = ZeroPadded.open(file, pieceSize.bytes())) {
+    try (InputStream data = ZeroFilled.open(file, pieceSize.bytes())) {
       place = sectors.sectorAddPieceToAny(pieceSize.bytes(), data, keepingNothingUnsealed(deal));
     }
     view.added(place);

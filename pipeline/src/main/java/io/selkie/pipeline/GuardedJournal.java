@@ -1,14 +1,9 @@
 package io.selkie.pipeline;
 
-import io.selkie.abi.ActorId;
-import io.selkie.abi.DealId;
 import io.selkie.abi.SectorId;
-import io.selkie.abi.SectorNumber;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * last one. A force that failed must not be tried again, because the second one would succeed
  * without the bytes of the first.
  */
-final class GuardedJournal implements SectorJournal {
+final class GuardedJournal extends ForwardingJournal {
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedJournal.class);
 
@@ -32,7 +27,6 @@ final class GuardedJournal implements SectorJournal {
     void run() throws IOException;
   }
 
-  private final SectorJournal journal;
   private final Consumer<IOException> told;
   private final AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
 
@@ -42,7 +36,7 @@ final class GuardedJournal implements SectorJournal {
    * @param told once, of the first failure; must return at once
    */
   GuardedJournal(SectorJournal journal, Consumer<IOException> told) {
-    this.journal = journal;
+    super(journal);
     this.told = told;
   }
 
@@ -113,72 +107,6 @@ final class GuardedJournal implements SectorJournal {
   @Override
   public void putValue(String key, Optional<byte[]> value) throws IOException {
     writeVoid(() -> journal.putValue(key, value));
-  }
-
-  @Override
-  public Optional<Snapshot> load(SectorId sector) throws IOException {
-    return journal.load(sector);
-  }
-
-  @Override
-  public Optional<Told> told(SectorId sector) throws IOException {
-    return journal.told(sector);
-  }
-
-  @Override
-  public void forEach(Consumer<Snapshot> each) throws IOException {
-    journal.forEach(each);
-  }
-
-  @Override
-  public void forEachInStates(ActorId miner, Set<String> states, Consumer<Snapshot> each)
-      throws IOException {
-    journal.forEachInStates(miner, states, each);
-  }
-
-  @Override
-  public List<Recorded> entries(SectorId sector, long afterSequence) throws IOException {
-    return journal.entries(sector, afterSequence);
-  }
-
-  @Override
-  public List<SectorNumber> list(ActorId miner) throws IOException {
-    return journal.list(miner);
-  }
-
-  @Override
-  public List<SectorNumber> listInStates(ActorId miner, Set<String> states) throws IOException {
-    return journal.listInStates(miner, states);
-  }
-
-  @Override
-  public SortedMap<String, Long> summary(ActorId miner) throws IOException {
-    return journal.summary(miner);
-  }
-
-  @Override
-  public SortedMap<DealId, List<DealRef>> refs(ActorId miner) throws IOException {
-    return journal.refs(miner);
-  }
-
-  @Override
-  public List<LogLine> log(SectorId sector) throws IOException {
-    return journal.log(sector);
-  }
-
-  @Override
-  public List<SectorNumber> allocatedNumbers(ActorId miner) throws IOException {
-    return journal.allocatedNumbers(miner);
-  }
-
-  @Override
-  public Optional<byte[]> getValue(String key) throws IOException {
-    return journal.getValue(key);
-  }
-
-  @Override
-  public SortedMap<String, byte[]> values(String prefix) throws IOException {
-    return journal.values(prefix);
   }
 
   /** Does not close the journal behind it: that is its owner's. */

@@ -3,6 +3,7 @@ package io.selkie.node.proofs;
 import io.selkie.abi.Cid;
 import io.selkie.abi.Commitment;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.cli.ZeroFilled;
 import io.selkie.node.console.Output;
 import io.selkie.proofs.pieces.PieceCommitment;
 import java.io.InputStream;
@@ -30,9 +31,9 @@ final class ProofsCommpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    UnpaddedPieceSize size = UnpaddedPieceSize.fitting(ZeroPadded.fileBytes(file));
+    UnpaddedPieceSize size = UnpaddedPieceSize.fitting(ZeroFilled.fileBytes(file));
     Commitment commP;
-    try (InputStream in = ZeroPadded.open(file, size.bytes())) {
+    try (InputStream in = ZeroFilled.open(file, size.bytes())) {
       commP = PieceCommitment.compute(in, size);
     }
     Map<String, Object> result = new LinkedHashMap<>();

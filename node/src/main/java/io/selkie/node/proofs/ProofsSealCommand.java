@@ -9,6 +9,7 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.cli.ZeroFilled;
 import io.selkie.node.console.Output;
 import io.selkie.proofs.file.PendingFile;
 import io.selkie.proofs.pieces.PieceWriter;
@@ -150,7 +151,7 @@ final class ProofsSealCommand implements Callable<Integer> {
   private void requireFitting(SectorSize size) throws IOException {
     long at = 0;
     for (Path piece : pieces) {
-      PaddedPieceSize padded = UnpaddedPieceSize.fitting(ZeroPadded.fileBytes(piece)).padded();
+      PaddedPieceSize padded = UnpaddedPieceSize.fitting(ZeroFilled.fileBytes(piece)).padded();
       for (PaddedPieceSize zero : PieceLayout.paddingBefore(at, padded)) {
         at += zero.bytes();
       }
@@ -180,12 +181,12 @@ final class ProofsSealCommand implements Callable<Integer> {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
       for (Path piece : pieces) {
-        UnpaddedPieceSize unpadded = UnpaddedPieceSize.fitting(ZeroPadded.fileBytes(piece));
+        UnpaddedPieceSize unpadded = UnpaddedPieceSize.fitting(ZeroFilled.fileBytes(piece));
         for (PaddedPieceSize zero : PieceLayout.paddingBefore(at, unpadded.padded())) {
           infos.add(new PieceInfo(zero, ZeroPieces.commitment(zero)));
           at += zero.bytes();
         }
-        try (InputStream in = ZeroPadded.open(piece, unpadded.bytes())) {
+        try (InputStream in = ZeroFilled.open(piece, unpadded.bytes())) {
           infos.add(
               new PieceInfo(unpadded.padded(), PieceWriter.write(in, unpadded, unsealed, at)));
         }

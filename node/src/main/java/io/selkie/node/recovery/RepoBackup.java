@@ -4,6 +4,7 @@ import io.selkie.chain.ChainFile;
 import io.selkie.chain.Devnet;
 import io.selkie.node.recovery.BackupManifest.Entry;
 import io.selkie.node.repo.ConfigFile;
+import io.selkie.node.repo.TemporaryTree;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.storage.SectorStoreMeta;
 import io.selkie.storage.StoragePathsFile;
@@ -11,13 +12,9 @@ import io.selkie.store.JournalBackup;
 import io.selkie.store.SqlJournal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +24,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Backups of a repository: a directory with the journal, the chain of a devnet, and the small
@@ -76,7 +72,7 @@ final class RepoBackup {
     }
     Path partial = parent.resolve(directory.getFileName() + ".partial");
     if (Files.exists(partial, LinkOption.NOFOLLOW_LINKS)) {
-      deleteTree(partial);
+      TemporaryTree.delete(partial);
     }
     OwnerFiles.createDirectories(partial);
     boolean done = false;
@@ -99,7 +95,7 @@ final class RepoBackup {
       return read;
     } finally {
       if (!done) {
-        deleteTree(partial);
+        TemporaryTree.delete(partial);
       }
     }
   }
@@ -208,32 +204,5 @@ final class RepoBackup {
     }
     OwnerFiles.createDirectories(allowed);
     return allowed.resolve(name);
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try {
-      Files.walkFileTree(
-          root,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                throws IOException {
-              if (failure != null) {
-                throw failure;
-              }
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException _) { // nothing there is what was wanted
-      return;
-    }
   }
 }
