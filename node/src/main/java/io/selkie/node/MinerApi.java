@@ -26,10 +26,12 @@ import io.selkie.rpc.WorkerReturnsApi;
 import io.selkie.rpc.WorkersApi;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.RemovedFiles;
+import io.selkie.storage.ReplicaProofs;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -104,11 +106,15 @@ final class MinerApi implements AutoCloseable {
         new SectorsService(
             parts.pipeline(), chain, unseals, parts.sealing(), parts.forcing(), parts.network());
     parts.metrics().show(new Metrics.Sources(parts.pipeline(), parts.made().work(), parts.index()));
+    SectorProver prover =
+        new SectorProver(
+            new ReplicaProofs(parts.paths(), parts.index(), parts.locks()),
+            new TimedWork(SectorProver.AT_ONCE, SectorProver.ONE_SECTOR));
     builder
         .watch(parts.metrics())
         .audit(parts.audit())
         .mount(Metrics.PATH, parts.metrics())
-        .mount(RemoteFiles.PATH, remoteFiles(parts, chain))
+        .mount(RemoteFiles.PATH, remoteFiles(parts, chain, prover))
         .serve(AuthApi.class, parts.auth())
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, around.apply(sectors))
@@ -120,7 +126,10 @@ final class MinerApi implements AutoCloseable {
         .serve(WorkerReturnsApi.class, new NoRemoteWorkers())
         .serve(
             ProvingApi.class,
-            new ProvingService(parts.pipeline(), chain, parts.index(), parts.locks()))
+            new ProvingService(
+                parts.pipeline(),
+                chain,
+                new ProvableCheck(parts.pipeline(), prover, new SecureRandom())))
         .serve(MarketApi.class, new MarketService(parts.deals()))
         .serve(MiningApi.class, new MiningService(chain))
         .serve(BackupApi.class, parts.backups())
@@ -130,7 +139,7 @@ final class MinerApi implements AutoCloseable {
             UnsealApi.class, new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
   }
 
-  private static RemoteFiles remoteFiles(Parts parts, ChainNode chain) {
+  private static RemoteFiles remoteFiles(Parts parts, ChainNode chain, SectorProver prover) {
     return new RemoteFiles(
         parts.paths(),
         parts.locks(),
@@ -139,7 +148,12 @@ final class MinerApi implements AutoCloseable {
             parts.index(),
             parts.pipeline(),
             chain,
-            parts.audit()));
+            parts.audit()),
+        new RemoteProofs(
+            prover,
+            parts.made().sealer(),
+            new TimedWork(RemoteProofs.POREPS_AT_ONCE, RemoteProofs.ONE_POREP),
+            parts.network()));
   }
 
   /** A server of all of it, to be set up further. */

@@ -50,15 +50,17 @@ final class RemoteFiles implements WebHandler {
   private final LocalPaths paths;
   private final SectorLocks locks;
   private final RemoteDeletion deletion;
+  private final RemoteProofs proofs;
 
-  RemoteFiles(LocalPaths paths, SectorLocks locks, RemoteDeletion deletion) {
+  RemoteFiles(LocalPaths paths, SectorLocks locks, RemoteDeletion deletion, RemoteProofs proofs) {
     this.paths = paths;
     this.locks = locks;
     this.deletion = deletion;
+    this.proofs = proofs;
   }
 
   @Override
-  public Optional<WebAnswer> answer(WebRequest request) throws IOException {
+  public Optional<WebAnswer> answer(WebRequest request) throws IOException, InterruptedException {
     // A token's scope is held against calls; this is none, and reaches the files of every sector.
     if (!request.caller().may(Permission.ADMIN) || request.caller().isNarrowed()) {
       return Optional.of(
@@ -73,10 +75,16 @@ final class RemoteFiles implements WebHandler {
     if (parts.length != 4) {
       return Optional.empty();
     }
+    if (parts[2].equals("vanilla")) {
+      Optional<WebAnswer> proof = proof(request, parts[3]);
+      if (proof.isPresent()) {
+        return proof;
+      }
+      // Else it is a file of an unknown kind, as in the reference.
+    }
     return Optional.of(
         switch (parts[2]) {
           case "stat" -> reads ? stat(parts[3]) : wrongVerb();
-          case "vanilla" -> vanilla(request.method(), parts[3]);
           default -> file(request, reads, parts[2], parts[3]);
         });
   }
@@ -91,18 +99,17 @@ final class RemoteFiles implements WebHandler {
     return WebAnswer.text(FAILED, TEXT, "");
   }
 
-  /** Proofs for another machine's prover: the paths exist, the proofs do not. */
-  private static WebAnswer vanilla(String verb, String kind) {
-    String missing =
-        switch (kind) {
-          case "single" -> "proofs of spacetime are not computed here yet";
-          case "porep" -> "proofs of replication are computed only for sectors sealed here";
-          default -> "";
-        };
-    if (missing.isEmpty()) {
-      return failed("no proof is named " + kind);
+  /** Proofs for another machine's prover. */
+  private Optional<WebAnswer> proof(WebRequest request, String kind)
+      throws IOException, InterruptedException {
+    if (!request.method().equals("POST")) {
+      return Optional.empty();
     }
-    return verb.equals("POST") ? WebAnswer.text(FAILED, TEXT, missing + "\n") : wrongVerb();
+    return switch (kind) {
+      case "single" -> Optional.of(proofs.single(request));
+      case "porep" -> Optional.of(proofs.porep(request));
+      default -> Optional.empty();
+    };
   }
 
   private WebAnswer stat(String id) throws IOException {

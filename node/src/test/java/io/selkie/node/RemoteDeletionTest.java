@@ -180,13 +180,4 @@ final class RemoteDeletionTest {
     }
     assertThat(file).exists();
   }
-
-  @Test
-  void vanillaProofs_areRefusedByName() throws Exception {
-    HttpResponse<String> single = send("POST", "/vanilla/single", admin);
-    assertThat(single.statusCode()).isEqualTo(500);
-    assertThat(single.body()).isEqualTo("proofs of spacetime are not computed here yet\n");
-    assertThat(send("POST", "/vanilla/porep", admin).statusCode()).isEqualTo(500);
-    assertThat(send("GET", "/vanilla/single", admin).statusCode()).isEqualTo(405);
-  }
 }
