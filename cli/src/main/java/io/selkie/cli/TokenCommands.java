@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,9 @@ final class TokenCommands {
       footer = {"", "Example:", "  selkie auth list"})
   static final class ListTokens extends ApiCommand {
 
+    /** Characters of an id: of a maker that left the list its hash is known. */
+    private static final int ID_LENGTH = 16;
+
     ListTokens(CliEnvironment environment) {
       super(environment);
     }
@@ -52,14 +57,27 @@ final class TokenCommands {
         return;
       }
       Table table =
-          new Table("ID", "Name", "Allow", "Scope", "Created", "Expires", "Last seen", "Revoked");
+          new Table(
+              "ID",
+              "Name",
+              "Allow",
+              "Scope",
+              "Created",
+              "Made by",
+              "Expires",
+              "Last seen",
+              "Revoked");
+      Map<String, String> ids = new HashMap<>();
+      all.forEach(each -> ids.put(each.path("Hash").asString(), each.path("ID").asString()));
       for (JsonNode each : all) {
+        String maker = each.path("MadeBy").asString("");
         table.add(
             each.path("ID").asString(),
             each.path("Name").asString(),
             texts(each.path("Allow")),
             scope(each),
             each.path("Created").asString(),
+            ids.getOrDefault(maker, maker.substring(0, Math.min(ID_LENGTH, maker.length()))),
             each.path("Expires").asString(""),
             each.path("LastSeen").asString(),
             each.path("Revoked").asString(""));
@@ -82,7 +100,7 @@ final class TokenCommands {
 
   @Command(
       name = "revoke",
-      description = "Take a token back, at once and for ever.",
+      description = "Take a token back, at once and for ever, and those that were made with it.",
       footer = {"", "Example:", "  selkie auth revoke 1f2e3d4c5b6a7988"})
   static final class Revoke extends ApiCommand {
 
@@ -91,17 +109,21 @@ final class TokenCommands {
         description = "Its id, as `auth list` shows it, or the SHA-256 of its text.")
     String token = "";
 
+    @Option(names = "--only", description = "Leave those good that were made with it.")
+    boolean only;
+
     Revoke(CliEnvironment environment) {
       super(environment);
     }
 
     @Override
     void run(Api api, PrintWriter out) throws CommandFailed {
-      JsonNode revoked = api.callSelkie("TokenRevoke", token);
-      if (json()) {
-        print(out, revoked);
-      } else {
-        out.println("token " + revoked.path("ID").asString() + " is revoked");
+      for (JsonNode revoked : api.callSelkie("TokenRevoke", token, only)) {
+        if (json()) {
+          printLine(out, revoked);
+        } else {
+          out.println("token " + revoked.path("ID").asString() + " is revoked");
+        }
       }
     }
   }
@@ -114,6 +136,9 @@ final class TokenCommands {
 
     /** Records of one answer of the node. */
     private static final int PAGE = 500;
+
+    /** Characters of one value in the table; {@code --json} has all that is recorded. */
+    private static final int MAX_SHOWN = 60;
 
     @Option(names = "--since", paramLabel = "TIME", description = "An age as 24h, or an instant.")
     @Nullable String since;
@@ -156,7 +181,8 @@ final class TokenCommands {
     void run(Api api, PrintWriter out) throws CommandFailed {
       Instant from = instant(since, "--since");
       Instant to = instant(until, "--until");
-      Table table = new Table("Time", "Who", "From", "Method", "Sectors", "Outcome", "Error");
+      Table table =
+          new Table("Time", "Who", "From", "Method", "Sectors", "Changed", "Outcome", "Error");
       long cursor = 0;
       int left = Math.max(1, limit);
       do {
@@ -186,6 +212,7 @@ final class TokenCommands {
           "From", each.path("Remote").asString(),
           "Method", each.path("Method").asString(),
           "Sectors", sectors(each),
+          "Changed", changed(each),
           "Outcome", each.path("Outcome").asString(),
           "Error", each.path("Error").asString());
     }
@@ -201,6 +228,40 @@ final class TokenCommands {
         }
       }
       return out.toString();
+    }
+
+    /** What stands behind the states of the sectors, the same thing before and after in one. */
+    private static String changed(JsonNode each) {
+      Map<String, String> before = values(each, "Before");
+      Map<String, String> after = values(each, "After");
+      StringBuilder out = new StringBuilder();
+      before.forEach((what, value) -> {
+        String now = after.remove(what);
+        append(out, what, now == null || now.equals(value) ? value : value + " -> " + now);
+      });
+      after.forEach((what, value) -> append(out, what, value));
+      return out.toString();
+    }
+
+    private static Map<String, String> values(JsonNode each, String member) {
+      Map<String, String> values = new LinkedHashMap<>();
+      JsonNode all = each.path(member);
+      for (int i = each.path("Sectors").size(); i < all.size(); i++) {
+        String text = all.get(i).asString("");
+        int colon = text.indexOf(": ");
+        if (colon > 0) {
+          values.put(text.substring(0, colon), shown(text.substring(colon + 2)));
+        }
+      }
+      return values;
+    }
+
+    private static String shown(String value) {
+      return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
+    }
+
+    private static void append(StringBuilder out, String what, String value) {
+      out.append(out.isEmpty() ? "" : ", ").append(what).append(' ').append(value);
     }
   }
 }

@@ -67,23 +67,30 @@ class NodeCommandsTest extends CommandLineTest {
             "TokenList",
             "[{\"ID\":\"ab12\",\"Hash\":\"ab\",\"Name\":\"graph\",\"Allow\":[\"read\"],"
                 + "\"Methods\":[\"A.*\"],\"Miner\":\"\",\"Sectors\":\"0-9\",\"Created\":\"C\","
-                + "\"Expires\":null,\"LastSeen\":\"D\",\"Revoked\":null}]")
-        .onSelkie("TokenRevoke", "{\"ID\":\"ab12\"}")
+                + "\"Expires\":null,\"LastSeen\":\"D\",\"Revoked\":null,"
+                + "\"MadeBy\":\"0123456789abcdef01\"}]")
+        .onSelkie("TokenRevoke", "[{\"ID\":\"ab12\"},{\"ID\":\"cd34\"}]")
         .onSelkie(
             "AuditQuery",
             "{\"Records\":[{\"Sequence\":1,\"Time\":\"T\",\"Who\":\"ab12\",\"Token\":\"ab\","
                 + "\"Remote\":\"::1\",\"Method\":\"A.B\",\"Params\":\"[7]\",\"Sectors\":[7],"
-                + "\"Before\":[\"Proving\"],\"After\":[\"Faulty\"],\"Outcome\":\"done\","
+                + "\"Before\":[\"Proving\",\"delay: 1\",\"gone: x\"],"
+                + "\"After\":[\"Faulty\",\"delay: 2\",\"made: y\"],\"Outcome\":\"done\","
                 + "\"Error\":\"\",\"Ended\":\"T\"}],\"Cursor\":0}");
     assertThat(run("auth", "list").out())
         .isEqualTo(
             """
-            ID    Name   Allow  Scope            Created  Last seen
-            ab12  graph  read   A.* sectors 0-9  C        D       \s
+            ID    Name   Allow  Scope            Created  Made by           Last seen
+            ab12  graph  read   A.* sectors 0-9  C        0123456789abcdef  D       \s
             """);
-    assertThat(run("auth", "revoke", "ab12").out()).isEqualTo("token ab12 is revoked\n");
+    assertThat(run("auth", "revoke", "ab12").out())
+        .isEqualTo("token ab12 is revoked\ntoken cd34 is revoked\n");
+    assertThat(run("auth", "revoke", "--only", "ab12").err()).isEmpty();
+    assertThat(node.callsOfSelkie("TokenRevoke").toString())
+        .isEqualTo("[[\"ab12\",false], [\"ab12\",true]]");
     assertThat(run("auth", "audit", "--sector", "7", "--method", "A.*").out())
-        .contains("7 Proving -> Faulty");
+        .contains("7 Proving -> Faulty")
+        .contains("delay 1 -> 2, gone x, made y");
     assertThat(node.callsOfSelkie("AuditQuery").getFirst().toString())
         .isEqualTo(
             "[{\"From\":null,\"To\":null,\"Method\":\"A.*\",\"Who\":\"\",\"Sectors\":[7],"

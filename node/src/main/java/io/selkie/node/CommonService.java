@@ -11,6 +11,7 @@ import io.selkie.rpc.AddressConfig;
 import io.selkie.rpc.Alert;
 import io.selkie.rpc.ApiVersion;
 import io.selkie.rpc.CommonApi;
+import io.selkie.rpc.CurrentCall;
 import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.RpcFault;
 import java.time.Instant;
@@ -135,10 +136,17 @@ final class CommonService implements CommonApi, AutoCloseable {
           default -> throw new RpcFault("unrecognized level: \"" + level + "\"");
         };
     if (subsystem.equals("*")) {
+      changing("*", Logger.ROOT_LOGGER_NAME, wanted);
       context().getLoggerList().forEach(each -> each.setLevel(wanted));
     } else if (context().exists(subsystem) != null) {
+      changing(subsystem, subsystem, wanted);
       context().getLogger(subsystem).setLevel(wanted);
     }
+  }
+
+  private static void changing(String which, String logger, Level wanted) {
+    String before = context().getLogger(logger).getEffectiveLevel().toString();
+    CurrentCall.changed("log level of " + which, before, wanted.toString());
   }
 
   @Override

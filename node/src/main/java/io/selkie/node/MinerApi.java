@@ -114,7 +114,9 @@ final class MinerApi implements AutoCloseable {
         .watch(parts.metrics())
         .audit(parts.audit())
         .mount(Metrics.PATH, parts.metrics())
-        .mount(RemoteFiles.PATH, remoteFiles(parts, chain, prover))
+        .mount(
+            RemoteFiles.PATH,
+            new RecordedRequests(remoteFiles(parts, chain, prover), parts.audit()))
         .serve(AuthApi.class, parts.auth())
         .serve(CommonApi.class, common)
         .serve(SectorsApi.class, around.apply(sectors))

@@ -80,7 +80,8 @@ final class RemoteDeletion {
             request.caller(),
             "DELETE " + request.path(),
             "[]",
-            List.of(sector.get().number().value()));
+            List.of(sector.get().number().value()),
+            () -> List.of(holders(sector.get(), type.get())));
     CallAudit.Running record;
     try {
       record = audit.begin(call);
@@ -99,6 +100,12 @@ final class RemoteDeletion {
     } finally {
       record.ended(outcome);
     }
+  }
+
+  private CallAudit.Value holders(SectorId sector, SectorFileType type) {
+    List<String> ids =
+        index.find(sector, EnumSet.of(type)).stream().map(each -> each.meta().id()).toList();
+    return new CallAudit.Value("paths with its " + type.directoryName(), ids.toString());
   }
 
   private static WebAnswer failed(String why) {

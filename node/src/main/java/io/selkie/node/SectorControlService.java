@@ -12,6 +12,7 @@ import io.selkie.pipeline.SectorRefused;
 import io.selkie.pipeline.SectorState;
 import io.selkie.pipeline.recovery.FileKind;
 import io.selkie.pipeline.recovery.StateNeeds;
+import io.selkie.rpc.CurrentCall;
 import io.selkie.rpc.NeededFile;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.SectorControlApi;
@@ -100,10 +101,11 @@ final class SectorControlService implements SectorControlApi {
       throw new RpcFault("'" + token + "' is no token of a forced state");
     }
     try {
-      return pipeline
-          .forcedStates()
-          .undo(new SectorNumber(Long.parseLong(parts.group(1))), Long.parseLong(parts.group(2)))
-          .state();
+      SectorNumber sector = new SectorNumber(Long.parseLong(parts.group(1)));
+      String before = pipeline.status(sector).map(each -> each.record().state()).orElse("");
+      String after = pipeline.forcedStates().undo(sector, Long.parseLong(parts.group(2))).state();
+      CurrentCall.changed("state of sector " + sector, before, after);
+      return after;
     } catch (NoSuchSector | SectorRefused refused) {
       throw new RpcFault(String.valueOf(refused.getMessage()));
     } catch (IOException unreadable) {

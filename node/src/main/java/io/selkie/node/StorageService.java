@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
+import io.selkie.rpc.CurrentCall;
 import io.selkie.rpc.FsStat;
 import io.selkie.rpc.HealthReport;
 import io.selkie.rpc.RpcFault;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,10 +253,21 @@ final class StorageService implements StorageApi {
   @Override
   public void storageRedeclareLocal(@Nullable String id, boolean dropMissing) throws RpcFault {
     try {
+      String before = declared();
       paths.redeclare(Optional.ofNullable(id), dropMissing);
+      CurrentCall.changed("sectors declared by path", before, declared());
     } catch (IOException unreadable) {
       throw new RpcFault("scanning local paths: " + unreadable.getMessage());
     }
+  }
+
+  /**
+   * How many sectors have files on each path: a scan of the disk, which was just made, costs more.
+   */
+  private String declared() {
+    Map<String, Integer> counts = new TreeMap<>();
+    report.list().forEach((id, sectors) -> counts.put(id, sectors.size()));
+    return counts.toString();
   }
 
   private static Path absolute(String directory) {

@@ -1,5 +1,6 @@
 package io.selkie.node;
 
+import io.selkie.rpc.CurrentCall;
 import io.selkie.rpc.RemovedFile;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.TrashApi;
@@ -35,6 +36,7 @@ final class TrashService implements TrashApi {
   public void trashRestore(String path, String entry) throws RpcFault {
     try {
       removed.restore(path, entry);
+      changed(path, entry, "put back");
       LOG.info("put {} of storage path {} back", entry, path);
     } catch (IOException refused) {
       throw new RpcFault("restoring from the trash: " + refused.getMessage());
@@ -45,10 +47,15 @@ final class TrashService implements TrashApi {
   public void trashPurge(String path, String entry) throws RpcFault {
     try {
       removed.purge(path, entry);
+      changed(path, entry, "deleted");
       LOG.info("deleted {} of storage path {} for good", entry, path);
     } catch (IOException refused) {
       throw new RpcFault("purging the trash: " + refused.getMessage());
     }
+  }
+
+  private static void changed(String path, String entry, String now) {
+    CurrentCall.changed("file " + entry + " on " + path, "in the trash", now);
   }
 
   private static RemovedFile wire(RemovedFiles.Removed from) {

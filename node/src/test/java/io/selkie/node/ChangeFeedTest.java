@@ -241,7 +241,7 @@ class ChangeFeedTest extends OwnApiServer {
         happen(10, new SectorForceState("Proving"), START);
         happen(9, new SectorForceState("Proving"), START);
         assertThat(nextEvent(lines)).isEqualTo(6);
-        var _ = listed.api.tokenRevoke(narrow.entry().id());
+        var _ = listed.api.tokenRevoke(narrow.entry().id(), false);
         happen(9, new SectorForceState("Faulty"), START);
         assertThatThrownBy(() -> nextEvent(lines)).isInstanceOf(IOException.class);
       }
@@ -295,7 +295,7 @@ class ChangeFeedTest extends OwnApiServer {
       try (BufferedReader lines =
           new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
         assertThat(nextEvent(lines)).isEqualTo(2);
-        access.api().tokenRevoke(made.entry().id());
+        var _ = access.api().tokenRevoke(made.entry().id(), false);
         happen(1, new SectorForceState("Proving"), START);
         assertThatThrownBy(() -> nextEvent(lines)).isInstanceOf(IOException.class);
       }

@@ -36,11 +36,11 @@ class TokenSecrecyTest {
 
   @TempDir private Path repo;
 
-  private static String call(JsonRpcServer server, String token, String method, Object param)
+  private static String call(JsonRpcServer server, String token, String method, Object... params)
       throws Exception {
     MinerEndpoint at = new MinerEndpoint(server.endpoint().base(), Optional.of(token));
     try (JsonRpcClient client = new JsonRpcClient(at)) {
-      return client.call(method, param).toString();
+      return client.call(method, params).toString();
     } catch (RpcFault e) {
       return e.text();
     }
@@ -70,9 +70,9 @@ class TokenSecrecyTest {
       NewToken made =
           access.api().tokenNew(new TokenRequest("a", all, Duration.ZERO, List.of(), "", ""));
       String tail = made.token().substring(made.token().lastIndexOf('.') + 1);
-      assertThat(call(server, made.token(), "Selkie.TokenRevoke", made.token()))
+      assertThat(call(server, made.token(), "Selkie.TokenRevoke", made.token(), false))
           .contains("no token");
-      assertThat(call(server, made.token(), "Selkie.TokenRevoke", made.entry().hash()))
+      assertThat(call(server, made.token(), "Selkie.TokenRevoke", made.entry().hash(), false))
           .contains(made.entry().id());
       String secret = Files.readString(repo.resolve("keystore").resolve(RepoFiles.SECRET_FILE));
       String key = secret.substring(secret.indexOf("PrivateKey") + 13, secret.length() - 2);

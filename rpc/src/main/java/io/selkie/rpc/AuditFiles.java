@@ -50,7 +50,8 @@ final class AuditFiles {
   private record Part(Path file, long first, Instant begun) {}
 
   /** What the second line of a call says. */
-  private record End(Instant at, String outcome, String error, List<String> after) {}
+  private record End(
+      Instant at, String outcome, String error, List<String> was, List<String> after) {}
 
   AuditFiles(Path directory) {
     this.directory = directory;
@@ -239,6 +240,10 @@ final class AuditFiles {
 
   private static AuditRecord record(JsonValue.Obj line, @Nullable End end) {
     String outcome = text(line, "outcome");
+    List<String> before = texts(line, "before");
+    if (end != null) {
+      before.addAll(end.was());
+    }
     return new AuditRecord(
         number(line, "seq"),
         Instant.parse(text(line, "time")),
@@ -248,7 +253,7 @@ final class AuditFiles {
         text(line, "method"),
         text(line, "params"),
         numbers(line, "sectors"),
-        texts(line, "before"),
+        before,
         end == null ? List.of() : end.after(),
         end != null ? end.outcome() : outcome.isEmpty() ? RUNNING : outcome,
         end != null ? end.error() : text(line, "error"),
@@ -260,6 +265,7 @@ final class AuditFiles {
         Instant.parse(text(line, "ended")),
         text(line, "outcome"),
         text(line, "error"),
+        texts(line, "was"),
         texts(line, "after"));
   }
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param method the wire name
  * @param params the arguments, cut and without secrets
  * @param sectors the first sectors among them
- * @param before their states before the call, in the same order
- * @param after their states behind it
+ * @param before their states before the call, in the same order; behind them what else it touches,
+ *     such as {@code SectorGetSealDelay: 0}
+ * @param after the same behind it
  * @param outcome running, done, refused or failed
  * @param error the error's text, or nothing
  * @param ended when it ended; absent for one that runs, or was cut off by the node's end

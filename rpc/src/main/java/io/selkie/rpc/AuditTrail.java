@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,9 +107,9 @@ public final class AuditTrail implements CallAudit, AuditApi, AutoCloseable {
   public Running begin(Call call) throws IOException {
     List<Long> sectors = call.sectors().stream().limit(MAX_SECTORS).toList();
     JsonValue.Builder line = opening(call, sectors);
-    line.put("before", statesOf(sectors));
+    line.put("before", now(call, sectors, List.of()));
     long sequence = append(line);
-    return outcome -> end(sequence, sectors, outcome);
+    return (outcome, changes) -> end(sequence, call, sectors, outcome, changes);
   }
 
   private JsonValue.Builder opening(Call call, List<Long> sectors) {
@@ -128,22 +129,39 @@ public final class AuditTrail implements CallAudit, AuditApi, AutoCloseable {
                     .toList()));
   }
 
-  private JsonValue statesOf(List<Long> sectors) {
+  /** The states of the sectors, in their order, and behind them whatever else there is. */
+  private JsonValue now(Call call, List<Long> sectors, List<String> further) {
     List<JsonValue> found = new ArrayList<>();
     for (long sector : sectors) {
       found.add(JsonValue.text(states.apply(sector)));
     }
+    call.touched().get().forEach(each -> found.add(JsonValue.text(each.text())));
+    further.forEach(each -> found.add(JsonValue.text(each)));
     return new JsonValue.Arr(found);
   }
 
-  private void end(long sequence, List<Long> sectors, String outcome) {
+  private static List<String> texts(List<Change> changes, Function<Change, String> value) {
+    return changes.stream()
+        .filter(each -> !value.apply(each).isEmpty())
+        .map(each -> new Value(each.what(), AuditedParams.text(value.apply(each))).text())
+        .toList();
+  }
+
+  private void end(
+      long sequence, Call call, List<Long> sectors, String outcome, List<Change> changes) {
     JsonValue.Builder line =
         JsonValue.object()
             .put("of", JsonValue.number(sequence))
             .put("ended", clock.instant().toString())
             .put("outcome", outcome.isEmpty() ? AuditFiles.DONE : AuditFiles.FAILED)
             .put("error", AuditedParams.text(outcome))
-            .put("after", statesOf(sectors));
+            .put(
+                "was",
+                new JsonValue.Arr(
+                    texts(changes, Change::before).stream()
+                        .<JsonValue>map(JsonValue::text)
+                        .toList()))
+            .put("after", now(call, sectors, texts(changes, Change::after)));
     try {
       append(line);
     } catch (IOException e) {

@@ -26,6 +26,7 @@ final class Dispatcher {
   private final WireWriter writer;
   private final StreamArguments streams;
   private final Watchers watchers;
+  private final TouchedState touched;
 
   /**
    * Who stands around each call.
@@ -42,6 +43,7 @@ final class Dispatcher {
     this.writer = writer;
     this.streams = streams;
     this.watchers = watchers;
+    this.touched = new TouchedState(table, writer, Dispatcher::invoke);
   }
 
   /** Why a caller who was let in may not stay; empty if he may. */
@@ -72,7 +74,7 @@ final class Dispatcher {
     List<InputStream> opened = new ArrayList<>();
     try {
       @Nullable Object[] arguments = recordedArguments(entry, request, caller, opened);
-      return run(entry, request, arguments, caller, channels, outcome);
+      return run(entry, request, arguments, opened, caller, channels, outcome);
     } catch (RpcFault e) {
       return fault(request.id(), e);
     } finally {
@@ -184,6 +186,7 @@ final class Dispatcher {
       ApiTable.Entry entry,
       RpcRequest request,
       @Nullable Object[] arguments,
+      List<InputStream> opened,
       Caller caller,
       @Nullable ChannelNumbers channels,
       CallWatch.Outcome[] ended) {
@@ -191,7 +194,7 @@ final class Dispatcher {
       Object value =
           entry.permission() == Permission.READ
               ? let(entry, arguments, caller)
-              : recorded(entry, request, arguments, caller);
+              : recorded(entry, request, arguments, opened, caller);
       Reply reply = result(entry, request, value, channels);
       ended[0] = CallWatch.Outcome.DONE;
       return reply;
@@ -210,7 +213,11 @@ final class Dispatcher {
 
   /** A call above reading: its beginning is on record before it runs, or it does not run. */
   private @Nullable Object recorded(
-      ApiTable.Entry entry, RpcRequest request, @Nullable Object[] arguments, Caller caller)
+      ApiTable.Entry entry,
+      RpcRequest request,
+      @Nullable Object[] arguments,
+      List<InputStream> opened,
+      Caller caller)
       throws RpcFault {
     CallAudit.Call call =
         new CallAudit.Call(
@@ -219,7 +226,8 @@ final class Dispatcher {
             AuditedParams.of(request.params()),
             NamedSectors.of(entry.params(), arguments).stream()
                 .map(NamedSectors.Named::from)
-                .toList());
+                .toList(),
+            () -> touched.now(entry, arguments));
     try {
       watchers.gate().check(entry, caller, arguments);
     } catch (RpcFault e) {
@@ -238,15 +246,21 @@ final class Dispatcher {
               + e.getMessage());
     }
     String outcome = "crashed";
+    CurrentCall current = new CurrentCall(caller);
+    List<CallAudit.Change> changes = new ArrayList<>();
     try {
-      Object value = watchers.running().call(entry, () -> invoke(entry, arguments));
+      Object value =
+          watchers.running().call(entry, () -> current.run(() -> invoke(entry, arguments)));
       outcome = "";
+      changes.addAll(touched.answered(entry, value));
       return value;
     } catch (RpcFault e) {
       outcome = e.text();
       throw e;
     } finally {
-      record.ended(outcome);
+      changes.addAll(current.changes());
+      opened.forEach(each -> PushStreams.delivery(each).ifPresent(changes::add));
+      record.ended(outcome, changes);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,11 +59,18 @@ final class PushStreams {
     }
   }
 
+  /**
+   * What was delivered.
+   *
+   * @param remote by whom
+   */
+  private record Delivery(InputStream body, String remote) {}
+
   private static final class Meeting {
     /** True once the reader wants data, false when it is done without. */
     final CompletableFuture<Boolean> wanted = new CompletableFuture<>();
 
-    final CompletableFuture<InputStream> body = new CompletableFuture<>();
+    final CompletableFuture<Delivery> body = new CompletableFuture<>();
     final CompletableFuture<Void> done = new CompletableFuture<>();
     boolean claimed;
     int waiting;
@@ -100,14 +108,18 @@ final class PushStreams {
     }
   }
 
-  /** Delivers the data and waits until the reader is done with it. */
-  Outcome post(UUID id, InputStream body) throws InterruptedException {
+  /**
+   * Delivers the data and waits until the reader is done with it.
+   *
+   * @param remote who delivers it
+   */
+  Outcome post(UUID id, InputStream body, String remote) throws InterruptedException {
     Meeting meeting = enter(id);
     if (meeting == null) {
       return Outcome.TOO_MANY;
     }
     try {
-      if (!meeting.body.complete(body)) {
+      if (!meeting.body.complete(new Delivery(body, remote))) {
         return Outcome.FAILED;
       }
       meeting.wanted.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -140,6 +152,11 @@ final class PushStreams {
     }
   }
 
+  /** Who delivered a pushed stream, and how much was taken of it, for the record of its call. */
+  static Optional<CallAudit.Change> delivery(InputStream stream) {
+    return stream instanceof PushedStream pushed ? pushed.delivery() : Optional.empty();
+  }
+
   /** Streams that are open or awaited. */
   int size() {
     synchronized (meetings) {
@@ -152,7 +169,8 @@ final class PushStreams {
 
     private final UUID id;
     private final Meeting meeting;
-    private @Nullable InputStream body;
+    private @Nullable Delivery delivered;
+    private long taken;
 
     PushedStream(UUID id, Meeting meeting) {
       this.id = id;
@@ -160,10 +178,10 @@ final class PushStreams {
     }
 
     private InputStream body() throws IOException {
-      if (body == null) {
+      if (delivered == null) {
         meeting.wanted.complete(true);
         try {
-          body = meeting.body.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS);
+          delivered = meeting.body.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
           throw new IOException(
               "stream " + id + " was not delivered within " + meetingTimeout.toSeconds() + " s", e);
@@ -177,17 +195,30 @@ final class PushStreams {
           throw interrupted;
         }
       }
-      return body;
+      return delivered.body();
+    }
+
+    Optional<CallAudit.Change> delivery() {
+      Delivery from = delivered;
+      return from == null
+          ? Optional.empty()
+          : Optional.of(
+              new CallAudit.Change(
+                  "stream " + id, "", taken + " bytes taken, sent from " + from.remote()));
     }
 
     @Override
     public int read() throws IOException {
-      return body().read();
+      int single = body().read();
+      taken += single < 0 ? 0 : 1;
+      return single;
     }
 
     @Override
     public int read(byte[] into, int offset, int count) throws IOException {
-      return body().read(into, offset, count);
+      int read = body().read(into, offset, count);
+      taken += Math.max(0, read);
+      return read;
     }
 
     @Override

@@ -211,7 +211,7 @@ final class RpcHandler extends Handler.Abstract {
       case "HEAD" -> outcome = parts.streams().head(stream);
       case "POST" -> {
         try (InputStream in = Content.Source.asInputStream(request)) {
-          outcome = parts.streams().post(stream, in);
+          outcome = parts.streams().post(stream, in, Request.getRemoteAddr(request));
         }
       }
       default -> {

@@ -63,8 +63,10 @@ public final class TokenApi implements AuthApi, TokenListApi {
   public byte[] authNew(@Nullable List<String> permissions) throws RpcFault {
     String token = tokens.create(permissions, Optional.empty());
     if (listed.isPresent()) {
-      // The same permissions give the same text; where that was revoked another one is needed.
-      if (listed.get().book().revoked(Tokens.sha256(token))) {
+      // The same permissions give the same text. Where that was revoked another one is needed; and
+      // where it is somebody else's, so that it ends with the one who made it.
+      String hash = Tokens.sha256(token);
+      if (listed.get().book().revoked(hash) || isOfAnother(hash)) {
         token = tokens.create(permissions, Optional.empty(), id(), "", TokenScope.ALL);
       }
       var _ = list(token);
@@ -134,23 +136,43 @@ public final class TokenApi implements AuthApi, TokenListApi {
   }
 
   @Override
-  public TokenEntry tokenRevoke(String token) throws RpcFault {
+  public List<TokenEntry> tokenRevoke(String token, boolean only) throws RpcFault {
     Listed at = listed();
     try {
-      TokenEntry revoked =
-          at.book()
-              .revoke(token)
-              .orElseThrow(() ->
-                  new RpcFault(
-                      "no token '"
-                          + (token.length() > MAX_NAME ? "…" : token)
-                          + "' in the list; one that is not in it is revoked by the whole SHA-256"
-                          + " of its text"));
+      List<TokenEntry> revoked = at.book().revoke(token, only);
+      if (revoked.isEmpty()) {
+        throw new RpcFault(
+            "no token '"
+                + (token.length() > MAX_NAME ? "…" : token)
+                + "' in the list; one that is not in it is revoked by the whole SHA-256"
+                + " of its text");
+      }
       renewOperatorToken();
-      LOG.info("token {} was revoked", revoked.id());
+      for (TokenEntry each : revoked) {
+        CurrentCall.changed("token " + each.called(), "good", "revoked at " + each.revoked());
+        LOG.info("token {} was revoked", each.id());
+      }
       return revoked;
     } catch (IOException e) {
       throw new RpcFault("revoking a token: it cannot be recorded: " + e.getMessage());
+    }
+  }
+
+  /** The hash of the caller's token; nothing where there is none. */
+  private static String maker() {
+    return CurrentCall.caller().flatMap(Caller::token).map(each -> each.grant().hash()).orElse("");
+  }
+
+  /** Whether a token of this hash is there already, and not made by the caller. */
+  private boolean isOfAnother(String hash) throws RpcFault {
+    Listed at = listed();
+    String maker = maker();
+    try {
+      return !maker.isEmpty()
+          && (at.book().isOfAnother(hash, maker)
+              || at.files().operatorToken().map(Tokens::sha256).filter(hash::equals).isPresent());
+    } catch (IOException e) {
+      throw new RpcFault("making a token: the operator's cannot be read: " + e.getMessage());
     }
   }
 
@@ -185,7 +207,9 @@ public final class TokenApi implements AuthApi, TokenListApi {
 
   private TokenEntry list(String token) throws RpcFault {
     try {
-      return listed().book().add(tokens.grant(token));
+      TokenEntry made = listed().book().add(tokens.grant(token), maker());
+      CurrentCall.changed("token " + made.called(), "", "made");
+      return made;
     } catch (Tokens.Rejected e) {
       throw new RpcFault("the token would not be accepted: " + e.getMessage());
     } catch (IOException e) {

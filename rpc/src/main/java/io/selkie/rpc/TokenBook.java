@@ -10,12 +10,17 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +90,7 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
     Instant now = clock.instant();
     entries.compute(
         grant.hash(),
-        (_, present) -> (present == null ? TokenEntry.of(grant, now) : present).seenOn(today));
+        (_, present) -> (present == null ? TokenEntry.of(grant, now, "") : present).seenOn(today));
     unwritten = true;
     if (!now.isBefore(written.plus(SEEN_DELAY))) {
       writeSeen();
@@ -103,8 +108,21 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
     }
   }
 
-  /** Takes a new token up. */
-  synchronized TokenEntry add(TokenGrant grant) throws IOException {
+  /** Whether a token is in the list, made by another than this one. */
+  boolean isOfAnother(String hash, String maker) {
+    TokenEntry known = entries.get(hash);
+    return known != null && !known.madeBy().equals(maker);
+  }
+
+  /**
+   * Takes a new token up.
+   *
+   * @param maker the hash of the token that makes it, or nothing
+   */
+  synchronized TokenEntry add(TokenGrant grant, String maker) throws IOException {
+    if (revoked(maker)) {
+      throw new IOException("the token that makes it was revoked");
+    }
     if (entries.size() >= MAX_TOKENS) {
       dropEnded();
     }
@@ -113,7 +131,7 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
           "the list holds " + entries.size() + " tokens, maximum " + MAX_TOKENS + " allowed");
     }
     TokenEntry entry =
-        entries.computeIfAbsent(grant.hash(), _ -> TokenEntry.of(grant, clock.instant()));
+        entries.computeIfAbsent(grant.hash(), _ -> TokenEntry.of(grant, clock.instant(), maker));
     write();
     return entry;
   }
@@ -128,30 +146,55 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
   }
 
   /**
-   * Takes a token back; on disk when this returns.
+   * Takes a token back, and those that it made; on disk when this returns.
    *
    * @param which its identifier or its hash
-   * @return empty if an identifier is not in the list
+   * @param alone whether those that it made stay
+   * @return the token, and behind it those that were good until now; none if an identifier is not
+   *     in the list
    */
-  synchronized Optional<TokenEntry> revoke(String which) throws IOException {
+  synchronized List<TokenEntry> revoke(String which, boolean alone) throws IOException {
     boolean isHash = which.matches("[0-9a-f]{64}");
     Optional<TokenEntry> known =
         entries.values().stream()
             .filter(each -> each.hash().equals(which) || each.id().equals(which))
             .findFirst();
     if (known.isEmpty() && !isHash) {
-      return Optional.empty();
+      return List.of();
     }
     Instant now = clock.instant();
-    TokenEntry before = known.orElse(null);
-    TokenEntry after =
-        before == null
-            ? TokenEntry.unknown(which, now)
-            : before.revoked() == null ? before.revokedAt(now) : before;
+    List<TokenEntry> revoked = new ArrayList<>();
+    revoked.add(
+        known.map(each -> each.revokedAt(now)).orElseGet(() -> TokenEntry.unknown(which, now)));
+    if (!alone) {
+      for (TokenEntry each : madeBy(revoked.getFirst().hash())) {
+        if (each.revoked() == null) {
+          revoked.add(each.revokedAt(now));
+        }
+      }
+    }
     // In force at once; if it cannot be written the caller hears so, and may try again.
-    entries.put(after.hash(), after);
+    revoked.forEach(each -> entries.put(each.hash(), each));
     write();
-    return Optional.of(after);
+    return revoked;
+  }
+
+  /** What a token made, what those made, and so on; through those that were revoked before too. */
+  private List<TokenEntry> madeBy(String hash) {
+    Map<String, List<TokenEntry>> byMaker =
+        list().stream().collect(Collectors.groupingBy(TokenEntry::madeBy));
+    List<TokenEntry> found = new ArrayList<>();
+    Set<String> seen = new HashSet<>(Set.of(hash));
+    Deque<String> makers = new ArrayDeque<>(Set.of(hash));
+    while (!makers.isEmpty()) {
+      for (TokenEntry each : byMaker.getOrDefault(makers.pop(), List.of())) {
+        if (seen.add(each.hash())) {
+          found.add(each);
+          makers.push(each.hash());
+        }
+      }
+    }
+    return found;
   }
 
   private static boolean ended(TokenEntry entry, Instant now) {
@@ -200,6 +243,7 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
         .put("expires", text(entry.expires()))
         .put("lastSeen", entry.lastSeen())
         .put("revoked", text(entry.revoked()))
+        .put("madeBy", entry.madeBy())
         .build();
   }
 
@@ -260,7 +304,9 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
         Instant.parse(text(from, "created")),
         instant(from, "expires"),
         text(from, "lastSeen"),
-        instant(from, "revoked"));
+        instant(from, "revoked"),
+        // A list of an earlier build names no makers.
+        from.get("madeBy").isPresent() ? text(from, "madeBy") : "");
   }
 
   private static String text(JsonValue.Obj from, String name) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param expires when it ends
  * @param lastSeen the day it was last used, in UTC, such as {@code 2026-01-31}, or nothing
  * @param revoked when it was taken back
+ * @param madeBy the hash of the token that made it, or nothing
  */
 @Wire(type = "selkie.TokenEntry")
 public record TokenEntry(
@@ -31,19 +32,34 @@ public record TokenEntry(
     Instant created,
     @Nullable Instant expires,
     String lastSeen,
-    @Nullable Instant revoked) {
+    @Nullable Instant revoked,
+    String madeBy) {
+
+  /** Its identifier, and its name if it has one. */
+  String called() {
+    return name.isEmpty() ? id : id + " " + name;
+  }
 
   TokenEntry seenOn(String day) {
     return new TokenEntry(
-        id, hash, name, allow, methods, miner, sectors, created, expires, day, revoked);
+        id, hash, name, allow, methods, miner, sectors, created, expires, day, revoked, madeBy);
   }
 
+  /** Taken back; one that was before stays as it is. */
   TokenEntry revokedAt(Instant when) {
-    return new TokenEntry(
-        id, hash, name, allow, methods, miner, sectors, created, expires, lastSeen, when);
+    return revoked != null
+        ? this
+        : new TokenEntry(
+            id, hash, name, allow, methods, miner, sectors, created, expires, lastSeen, when,
+            madeBy);
   }
 
-  static TokenEntry of(TokenGrant grant, Instant created) {
+  /**
+   * A new one.
+   *
+   * @param madeBy the hash of the token that made it, or nothing
+   */
+  static TokenEntry of(TokenGrant grant, Instant created, String madeBy) {
     return new TokenEntry(
         grant.id(),
         grant.hash(),
@@ -55,7 +71,8 @@ public record TokenEntry(
         created,
         grant.expiry().orElse(null),
         "",
-        null);
+        null,
+        madeBy);
   }
 
   /** A token of which only the hash is known. */
@@ -71,6 +88,7 @@ public record TokenEntry(
         when,
         null,
         "",
-        when);
+        when,
+        "");
   }
 }

@@ -22,10 +22,15 @@ public interface TokenListApi {
   List<TokenEntry> tokenList() throws RpcFault, InterruptedException;
 
   /**
-   * Takes a token back, at once and for ever.
+   * Takes a token back, at once and for ever, and those that were made with it.
    *
    * @param token its identifier, or the SHA-256 of its text
+   * @param only whether those that were made with it stay good
+   * @return the token, and those that ended with it
    */
   @RpcMethod(Permission.ADMIN)
-  TokenEntry tokenRevoke(@Wire(type = "string") String token) throws RpcFault, InterruptedException;
+  @Wire(type = "[]selkie.TokenEntry")
+  List<TokenEntry> tokenRevoke(
+      @Wire(type = "string") String token, @Wire(type = "bool") boolean only)
+      throws RpcFault, InterruptedException;
 }

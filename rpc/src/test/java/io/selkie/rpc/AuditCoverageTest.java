@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class AuditCoverageTest {
     @Override
     public Running begin(Call call) {
       lines.add("begun " + call.method());
-      return outcome -> lines.add((outcome.isEmpty() ? "done " : "failed ") + call.method());
+      return (outcome, _) -> lines.add((outcome.isEmpty() ? "done " : "failed ") + call.method());
     }
 
     @Override
@@ -106,5 +107,83 @@ class AuditCoverageTest {
       }
     }
     assertThat(above).isGreaterThan(60);
+  }
+
+  /** Who answers these says what they change; of the last two nothing is left to say. */
+  private static final Set<String> SAY_IT_THEMSELVES =
+      Set.of(
+          "Filecoin.AuthNew",
+          "Selkie.TokenNew",
+          "Selkie.TokenRevoke",
+          "Filecoin.LogSetLevel",
+          "Filecoin.StorageRedeclareLocal",
+          "Selkie.TrashRestore",
+          "Selkie.TrashPurge",
+          "Selkie.SectorsUpdateUndo",
+          "Filecoin.CreateBackup",
+          "Filecoin.Shutdown");
+
+  /** Above reading, and change nothing. */
+  private static final Set<String> ONLY_READ =
+      Set.of(
+          "Filecoin.LogList",
+          "Filecoin.LogAlerts",
+          "Filecoin.SectorTerminatePending",
+          "Filecoin.SectorPreCommitPending",
+          "Filecoin.SectorCommitPending",
+          "Filecoin.StorageList",
+          "Filecoin.StorageLocal",
+          "Filecoin.StorageInfo",
+          "Filecoin.StorageStat",
+          "Filecoin.StorageBestAlloc",
+          "Filecoin.StorageGetLocks",
+          "Filecoin.WorkerStats",
+          "Filecoin.WorkerJobs",
+          "Filecoin.SealingSchedDiag",
+          "Filecoin.ComputeWindowPoSt",
+          "Selkie.TokenList",
+          "Selkie.TrashList",
+          "Selkie.AuditQuery");
+
+  private static boolean namesSectors(WireType type) {
+    return switch (type) {
+      case WireType.Whole(String goName, _, _) -> goName.equals("abi.SectorNumber");
+      case WireType.Struct struct ->
+          struct.goName().equals("abi.SectorID")
+              || struct.members().stream().anyMatch(each -> namesSectors(each.type()));
+      case WireType.ListOf list -> namesSectors(list.element());
+      case WireType.Absent absent -> namesSectors(absent.inner());
+      default -> false;
+    };
+  }
+
+  @Test
+  void methods_thatChangeSomething_haveItOnRecord() {
+    for (Class<?> api : ApiReferenceTest.APIS) {
+      table.describe(api);
+    }
+    Set<String> rows =
+        TouchedState.ROWS.stream().map(TouchedState.Row::method).collect(Collectors.toSet());
+    List<String> silent = new ArrayList<>();
+    for (ApiTable.Entry entry : table.all()) {
+      boolean told =
+          entry.permission() == Permission.READ
+              || entry.params().stream().anyMatch(each -> namesSectors(each.type()))
+              || rows.contains(entry.wireName())
+              || SAY_IT_THEMSELVES.contains(entry.wireName())
+              || ONLY_READ.contains(entry.wireName());
+      if (!told) {
+        silent.add(entry.wireName());
+      }
+    }
+    assertThat(silent).as("no row of TouchedState").isEmpty();
+    for (TouchedState.Row row : TouchedState.ROWS) {
+      assertThat(table.find(row.method())).as(row.method()).isPresent();
+      if (!row.reader().equals("answer")) {
+        assertThat(table.find(row.reader()).orElseThrow().params())
+            .as(row.toString())
+            .hasSameSizeAs(row.arguments());
+      }
+    }
   }
 }

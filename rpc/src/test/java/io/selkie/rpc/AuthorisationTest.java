@@ -151,7 +151,7 @@ class AuthorisationTest {
         new CallAudit() {
           @Override
           public Running begin(Call call) {
-            return outcome -> seen.add(call.method() + " " + call.params() + " " + outcome);
+            return (outcome, _) -> seen.add(call.method() + " " + call.params() + " " + outcome);
           }
 
           @Override

@@ -239,7 +239,7 @@ class TokenScopeTest {
         TestSocket.open(server.endpoint().webSocket(), Optional.of(made.token()))) {
       socket.send("{\"id\":1,\"method\":\"Probe.Watch\",\"params\":[]}");
       assertThat(socket.next()).contains("\"result\":1");
-      api.tokenRevoke(made.entry().id());
+      var _ = api.tokenRevoke(made.entry().id(), false);
       socket.send("{\"id\":2,\"method\":\"Probe.Look\",\"params\":[1]}");
       assertThat(socket.next()).contains("token was revoked");
       for (int i = 0; i < 250 && socket.closeCode().isEmpty(); i++) {
@@ -261,7 +261,7 @@ class TokenScopeTest {
   @Test
   void revokedOperatorToken_isReplaced_andAuthNewGivesAnotherText() throws Exception {
     String before = files.operatorToken().orElseThrow();
-    api.tokenRevoke(Tokens.sha256(before));
+    var _ = api.tokenRevoke(Tokens.sha256(before), false);
     String after = files.operatorToken().orElseThrow();
     assertThat(after).isNotEqualTo(before);
     assertThat(tokens.verify(after)).isEqualTo(ALL);
@@ -281,7 +281,7 @@ class TokenScopeTest {
     assertThat(entry.methods()).containsExactly("Probe.*");
     assertThat(entry.miner()).isEqualTo("t01000");
     assertThat(entry.sectors()).isEqualTo("1-3");
-    assertThatThrownBy(() -> api.tokenRevoke("nobody"))
+    assertThatThrownBy(() -> api.tokenRevoke("nobody", false))
         .isInstanceOf(RpcFault.class)
         .hasMessageContaining("no token 'nobody' in the list");
     book.close();
@@ -300,5 +300,57 @@ class TokenScopeTest {
     Files.setPosixFilePermissions(files.tokenList(), PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> TokenBook.open(files.tokenList(), () -> now))
         .hasMessageContaining("too relaxed");
+  }
+
+  private NewToken madeBy(String token, String... allow) throws Exception {
+    MinerEndpoint at = new MinerEndpoint(server.endpoint().base(), Optional.of(token));
+    try (JsonRpcClient client = new JsonRpcClient(at)) {
+      return client
+          .api(TokenListApi.class)
+          .tokenNew(new TokenRequest("", List.of(allow), Duration.ZERO, List.of(), "", ""));
+    }
+  }
+
+  private String authNew(String token) throws Exception {
+    MinerEndpoint at = new MinerEndpoint(server.endpoint().base(), Optional.of(token));
+    try (JsonRpcClient client = new JsonRpcClient(at)) {
+      return new String(
+          client.api(AuthApi.class).authNew(List.of("read")), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void revocation_endsWhatTheTokenMade_throughTheWholeChain() throws Exception {
+    NewToken first = api.tokenNew(new TokenRequest("", ALL, Duration.ZERO, List.of(), "", ""));
+    NewToken second = madeBy(first.token(), "read", "admin");
+    NewToken third = madeBy(second.token(), "read");
+    NewToken other = api.tokenNew(new TokenRequest("", ALL, Duration.ZERO, List.of(), "", ""));
+    assertThat(second.entry().madeBy()).isEqualTo(first.entry().hash());
+    assertThat(other.entry().madeBy()).isEmpty();
+    // Taken back before: what it made is found through it all the same.
+    assertThat(api.tokenRevoke(second.entry().id(), true)).hasSize(1);
+    assertThat(call(third.token(), "Probe.Look", 1)).isEqualTo("true");
+    book.close();
+    book = TokenBook.open(files.tokenList(), () -> now);
+    assertThat(book.revoke(first.entry().id(), false))
+        .extracting(TokenEntry::hash)
+        .containsExactly(first.entry().hash(), third.entry().hash());
+    assertThat(book.revoked(third.entry().hash())).isTrue();
+    assertThat(book.revoked(other.entry().hash())).isFalse();
+    assertThatThrownBy(() -> book.add(tokens.grant(other.token()), first.entry().hash()))
+        .hasMessage("the token that makes it was revoked");
+  }
+
+  @Test
+  void authNew_ofTwoMakers_givesEachItsOwnToken() throws Exception {
+    String plain = new String(api.authNew(List.of("read")), StandardCharsets.US_ASCII);
+    NewToken maker = madeBy(files.operatorToken().orElseThrow(), "read", "admin");
+    String made = authNew(maker.token());
+    assertThat(made).isNotEqualTo(plain);
+    assertThat(api.tokenRevoke(maker.entry().id(), false))
+        .extracting(TokenEntry::hash)
+        .containsExactly(maker.entry().hash(), Tokens.sha256(made));
+    assertThat(tokens.verify(plain)).containsExactly("read");
+    assertThatThrownBy(() -> tokens.verify(made)).hasMessage("token was revoked");
   }
 }

@@ -1,0 +1,196 @@
+package io.selkie.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.selkie.abi.BitField;
+import io.selkie.rpc.AuditApi;
+import io.selkie.rpc.AuditFilter;
+import io.selkie.rpc.AuditRecord;
+import io.selkie.rpc.CommonApi;
+import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.NewToken;
+import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.SectorControlApi;
+import io.selkie.rpc.SectorsApi;
+import io.selkie.rpc.StorageApi;
+import io.selkie.rpc.StoragePathApi;
+import io.selkie.rpc.TokenListApi;
+import io.selkie.rpc.TokenRequest;
+import io.selkie.rpc.WireSectorId;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a running node's record says that calls changed. */
+final class RecordedCallsTest {
+
+  @TempDir private static Path home;
+
+  private static SealedRepo repo = SealedRepo.none();
+  private static SealedRepo.@Nullable Running node;
+
+  @BeforeAll
+  static void start() throws Exception {
+    repo = SealedRepo.inDirectory(home);
+    node = repo.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    node().close();
+  }
+
+  private static SealedRepo.Running node() {
+    return Objects.requireNonNull(node);
+  }
+
+  private static <T> T api(Class<T> type) {
+    return node().client().api(type);
+  }
+
+  private static AuditRecord last(String method) throws Exception {
+    return api(AuditApi.class)
+        .auditQuery(new AuditFilter(null, null, method, "", List.of(), 0, 1))
+        .records()
+        .getFirst();
+  }
+
+  private static void assertChanged(String method, String before, String after) throws Exception {
+    AuditRecord call = last(method);
+    assertThat(call.before().getLast()).as("%s before", method).isEqualTo(before);
+    assertThat(call.after().getLast()).as("%s after", method).isEqualTo(after);
+  }
+
+  @Test
+  void numbersAndConfiguration_areRecordedWithTheirValues() throws Exception {
+    SectorsApi sectors = api(SectorsApi.class);
+    sectors.sectorNumReserve("lab", BitField.ofRange(200, 210), false);
+    assertChanged(
+        "Filecoin.SectorNumReserve",
+        "SectorNumReservations: {}",
+        "SectorNumReservations: {\"lab\":[200,10]}");
+    sectors.sectorNumFree("lab");
+    assertChanged(
+        "Filecoin.SectorNumFree",
+        "SectorNumReservations: {\"lab\":[200,10]}",
+        "SectorNumReservations: {}");
+    long before = sectors.sectorGetSealDelay().toNanos();
+    sectors.sectorSetSealDelay(Duration.ofSeconds(7));
+    assertChanged(
+        "Filecoin.SectorSetSealDelay",
+        "SectorGetSealDelay: " + before,
+        "SectorGetSealDelay: 7000000000");
+    api(CommonApi.class).logSetLevel("io.selkie.node.RecordedCallsTest", "warn");
+    assertThat(last("Filecoin.LogSetLevel").after()).isEmpty();
+    api(CommonApi.class).logSetLevel("io.selkie.node.MinerNode", "warn");
+    assertThat(last("Filecoin.LogSetLevel").after())
+        .containsExactly("log level of io.selkie.node.MinerNode: WARN");
+  }
+
+  @Test
+  void tokens_areRecordedByNameAndNeverByText() throws Exception {
+    TokenListApi tokens = api(TokenListApi.class);
+    NewToken made =
+        tokens.tokenNew(new TokenRequest("lab", List.of("read"), Duration.ZERO, List.of(), "", ""));
+    String called = "token " + made.entry().id() + " lab: ";
+    assertThat(last("Selkie.TokenNew").after()).containsExactly(called + "made");
+    var _ = tokens.tokenRevoke(made.entry().id(), true);
+    assertThat(last("Selkie.TokenRevoke").before()).containsExactly(called + "good");
+    assertThat(last("Selkie.TokenRevoke").after()).singleElement().asString().startsWith(called);
+    try (var files = Files.list(repo.root.resolve("audit"))) {
+      for (Path file : files.toList()) {
+        assertThat(file).content().contains(called).doesNotContain(made.token());
+      }
+    }
+  }
+
+  @Test
+  void storage_isRecordedWithPathsAndFiles() throws Exception {
+    Path second = home.resolve("second");
+    String id =
+        api(StoragePathApi.class)
+            .storageInit(second.toString(), 10, false, true, 0, List.of(), List.of());
+    assertThat(last("Selkie.StorageInit").after()).containsExactly("answer: \"" + id + "\"");
+    StorageApi storage = api(StorageApi.class);
+    storage.storageAddLocal(second.toString());
+    AuditRecord added = last("Filecoin.StorageAddLocal");
+    assertThat(added.before()).singleElement().asString().doesNotContain(id);
+    assertThat(added.after())
+        .singleElement()
+        .asString()
+        .startsWith("StorageLocal: {")
+        .contains(JsonValue.text(id).toJson() + ":" + JsonValue.text(second.toString()).toJson());
+    storage.storageDeclareSector(id, new WireSectorId(1000, 90), 2, true);
+    AuditRecord declared = last("Filecoin.StorageDeclareSector");
+    assertThat(declared.before()).containsExactly("", "StorageFindSector: []");
+    assertThat(declared.after().getLast()).contains(id);
+    storage.storageRedeclareLocal(id, true);
+    assertThat(last("Filecoin.StorageRedeclareLocal").before().getLast()).contains(id + "=1");
+    assertThat(last("Filecoin.StorageRedeclareLocal").after().getLast()).contains(id + "=0");
+    storage.storageDetachLocal(second.toString());
+    assertThat(last("Filecoin.StorageDetachLocal").after())
+        .singleElement()
+        .asString()
+        .doesNotContain(id);
+  }
+
+  @Test
+  void sectorsUploadsAndFiles_areRecorded() throws Exception {
+    SectorsApi sectors = api(SectorsApi.class);
+    var piece = sectors.computeDataCid(127, new ByteArrayInputStream(new byte[127]));
+    assertThat(last("Filecoin.ComputeDataCid").after())
+        .anyMatch(
+            each -> each.startsWith("answer: ") && each.contains(String.valueOf(piece.pieceCid())))
+        .anyMatch(each ->
+            each.matches("stream [-0-9a-f]{36}: 127 bytes taken, sent from 127\\.0\\.0\\.1"));
+    long number = sectors.pledgeSector().number();
+    assertThat(last("Filecoin.PledgeSector").after().getFirst())
+        .isEqualTo("answer: {\"Miner\":1000,\"Number\":" + number + "}");
+    SectorControlApi control = api(SectorControlApi.class);
+    String undo = "";
+    String forced = "";
+    // A state whose handler acts at once leaves nothing to be undone.
+    for (String state : List.of("DealsExpired", "FaultReported", "FailedUnrecoverable", "Faulty")) {
+      forced = undo.isEmpty() ? state : forced;
+      undo = undo.isEmpty() ? control.sectorsUpdate(number, state, true) : undo;
+    }
+    var _ = control.sectorsUpdateUndo(undo);
+    assertThat(last("Selkie.SectorsUpdateUndo").before())
+        .containsExactly("state of sector " + number + ": " + forced);
+    Path file = Files.createDirectories(repo.root.resolve("sealed")).resolve("s-t01000-91");
+    Files.write(file, new byte[2048]);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                node().client().endpoint().base().resolve("/remote/sealed/s-t01000-91"))
+            .header("Authorization", "Bearer " + Files.readString(repo.root.resolve("token")))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body()).hasSize(2048);
+    }
+    AuditRecord read = last("GET /remote/sealed/s-t01000-91");
+    assertThat(read.sectors()).containsExactly(91L);
+    assertThat(read.outcome()).isEqualTo("done");
+  }
+
+  @Test
+  void call_thatFails_isRecordedWithWhatWasThere() throws Exception {
+    try {
+      api(StorageApi.class).storageDetach("nowhere", "http://x");
+    } catch (RpcFault expected) {
+      assertThat(last("Filecoin.StorageDetach").error()).isEqualTo(expected.text());
+    }
+    assertThat(last("Filecoin.StorageDetach").before())
+        .containsExactly("StorageInfo: sector store not found");
+  }
+}
