@@ -2,6 +2,8 @@ package io.selkie.node;
 
 import io.selkie.abi.Address;
 import io.selkie.node.recovery.BackupService;
+import io.selkie.node.workers.WorkerRules;
+import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.PipelineParts;
@@ -101,6 +103,12 @@ final class FixtureNode implements AutoCloseable {
                     paths,
                     new StorageService(index, paths, locks, new StoragePathsFile(directory)),
                     List::of,
+                    opened(
+                        Workers.open(
+                            WorkerRules.DEFAULT,
+                            journal,
+                            options.tokens().createForWorkers("workers"),
+                            Address.Network.MAINNET)),
                     new BackupService(Optional.empty(), journal),
                     List::of,
                     CallAudit.NONE,

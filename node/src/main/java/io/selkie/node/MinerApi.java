@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.Address;
 import io.selkie.node.recovery.BackupService;
+import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;
@@ -52,6 +53,7 @@ final class MinerApi implements AutoCloseable {
    * @param identity what the node calls itself
    * @param made what the pipeline is made of
    * @param forcing which forced states are taken
+   * @param workers the remote ones
    * @param backups makes copies of the journal
    * @param alerts what the operator should look at
    * @param audit told of every call above reading
@@ -73,6 +75,7 @@ final class MinerApi implements AutoCloseable {
       LocalPaths paths,
       StorageApi storage,
       MarketService.Deals deals,
+      Workers workers,
       BackupService backups,
       Supplier<List<Alert>> alerts,
       CallAudit audit,
@@ -124,8 +127,12 @@ final class MinerApi implements AutoCloseable {
         .serve(
             WorkersApi.class,
             new WorkersService(
-                parts.made().work(), parts.pipeline(), UUID.randomUUID(), hostname()))
-        .serve(WorkerReturnsApi.class, new NoRemoteWorkers())
+                parts.made().work(),
+                parts.pipeline(),
+                UUID.randomUUID(),
+                hostname(),
+                parts.workers()))
+        .serve(WorkerReturnsApi.class, parts.workers().returns())
         .serve(
             ProvingApi.class,
             new ProvingService(

@@ -13,6 +13,7 @@ import io.selkie.node.recovery.RecoverySite;
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.repo.MinerConfig;
 import io.selkie.node.repo.Repo;
+import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;
@@ -71,6 +72,7 @@ final class MinerNode implements AutoCloseable {
   private final Metrics metrics;
   private volatile Optional<NodeAlerts> alerts = Optional.empty();
   private final NodeStorage storage;
+  private final Workers workers;
   private final JsonRpcServer server;
 
   private MinerNode(NodeOptions options, NodeEvents events) throws IOException, ChainFault {
@@ -90,6 +92,10 @@ final class MinerNode implements AutoCloseable {
                   knownAddress(options),
                   config.storage(),
                   options.parentsCache().orElse(repo.parentsCache())));
+      workers =
+          opened(
+              Workers.open(
+                  config.workers(), journal, access.tokens().createForWorkers("workers"), NETWORK));
       devnet = opened(openDevnet());
       devnet.ensureMiner(config.devnet().miner(), config.devnet().sectorSize());
       PipelineParts made = pipelineParts(journal, sealing, events);
@@ -234,6 +240,7 @@ final class MinerNode implements AutoCloseable {
                     storage.paths(),
                     storage.service(),
                     () -> devnet.dealsOf(config.devnet().miner()),
+                    workers,
                     new BackupService(options.backupBase(), journal),
                     alerts.orElseThrow(),
                     audit,

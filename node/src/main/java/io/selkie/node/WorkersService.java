@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.selkie.abi.SectorId;
+import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Job;
@@ -19,44 +20,43 @@ import io.selkie.rpc.WorkerStats;
 import io.selkie.rpc.WorkersApi;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Workers and the scheduler, as the work pool is them: this process is the one worker; what waits
- * for a slot is a request, what runs is a job. Thread-safe.
+ * Workers and the scheduler: this process is a worker whose jobs are those of the work pool, and
+ * remote ones stand beside it. What waits for a slot of the pool is a request. Thread-safe.
  */
 final class WorkersService implements WorkersApi {
-
-  /** Calls that were ended though nobody knew them; the reference remembers them all. */
-  private static final int MAX_EARLY = 1024;
 
   private final WorkPool pool;
   private final SectorPipeline pipeline;
   private final UUID worker;
   private final String hostname;
-  private final LinkedHashSet<String> early = new LinkedHashSet<>();
+  private final Workers workers;
 
   /**
    * @param worker this process; its jobs are named after it
+   * @param workers the remote ones
    */
-  WorkersService(WorkPool pool, SectorPipeline pipeline, UUID worker, String hostname) {
+  WorkersService(
+      WorkPool pool, SectorPipeline pipeline, UUID worker, String hostname, Workers workers) {
     this.pool = pool;
     this.pipeline = pipeline;
     this.worker = worker;
     this.hostname = hostname;
+    this.workers = workers;
   }
 
   @Override
-  public void workerConnect(String url) throws RpcFault {
-    throw new RpcFault(
-        "connecting remote storage failed: creating jsonrpc client: remote workers are not"
-            + " supported, this node does its work itself");
+  public void workerConnect(String url) throws RpcFault, InterruptedException {
+    workers.connect(url);
   }
 
   @Override
@@ -77,12 +77,13 @@ final class WorkersService implements WorkersApi {
     Map<String, Long> counts = new TreeMap<>();
     long running = 0;
     for (Job job : pool.jobs()) {
-      if (job.startedAt().isPresent()) {
+      if (job.startedAt().isPresent() && !workers.isRemote(job)) {
         counts.merge(proof(job.sector()) + ":" + name(job.task()), 1L, Long::sum);
         running++;
       }
     }
-    return Map.of(
+    Map<UUID, WorkerStats> all = new TreeMap<>(workers.stats());
+    all.put(
         worker,
         new WorkerStats(
             new WorkerInfo(hostname, false, resources),
@@ -93,12 +94,21 @@ final class WorkersService implements WorkersApi {
             0,
             running,
             counts));
+    return all;
   }
 
   @Override
   public Map<UUID, List<WorkerJob>> workerJobs() {
-    List<WorkerJob> jobs = pool.jobs().stream().flatMap(each -> running(each).stream()).toList();
-    return jobs.isEmpty() ? Map.of() : Map.of(worker, jobs);
+    Map<UUID, List<WorkerJob>> all = new TreeMap<>(workers.jobs());
+    List<WorkerJob> own =
+        pool.jobs().stream()
+            .filter(each -> !workers.isRemote(each))
+            .flatMap(each -> running(each).stream())
+            .toList();
+    if (!own.isEmpty()) {
+      all.put(worker, own);
+    }
+    return all;
   }
 
   private Optional<WorkerJob> running(Job job) {
@@ -118,33 +128,24 @@ final class WorkersService implements WorkersApi {
                 new SchedRequest(
                     wire(each.sector()), name(each.task()), each.isUrgent() ? 1 : 0, id(each)))
             .toList();
-    List<String> ended;
-    synchronized (early) {
-      ended = List.copyOf(early);
-    }
+    List<String> open = new ArrayList<>(List.of(worker.toString(), worker.toString()));
+    open.addAll(workers.open());
     return new SchedDiag(
-        new SchedInfo(
-            waiting.isEmpty() ? null : waiting,
-            waiting.isEmpty() ? List.of(worker.toString(), worker.toString()) : null),
-        null,
-        null,
-        Map.of(),
-        ended.isEmpty() ? null : ended);
+        new SchedInfo(waiting.isEmpty() ? null : waiting, waiting.isEmpty() ? open : null),
+        listOrNull(workers.returnedWork()),
+        listOrNull(workers.waiting()),
+        workers.callToWork(),
+        listOrNull(workers.earlyReturns()));
+  }
+
+  private static @Nullable List<String> listOrNull(List<String> all) {
+    return all.isEmpty() ? null : all;
   }
 
   @Override
   public void sealingAbort(CallId call) throws RpcFault {
-    if (isOurs(call.id()) && pool.abort(call.id().getLeastSignificantBits())) {
-      return;
-    }
-    String text = call.sector().miner() + "-" + call.sector().number() + "-" + call.id();
-    synchronized (early) {
-      if (!early.add(text)) {
-        throw new RpcFault("callRes channel already has a response");
-      }
-      if (early.size() > MAX_EARLY) {
-        early.removeFirst();
-      }
+    if (!isOurs(call.id()) || !pool.abort(call.id().getLeastSignificantBits())) {
+      workers.abort(call);
     }
   }
 

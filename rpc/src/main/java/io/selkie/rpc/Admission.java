@@ -10,15 +10,31 @@ final class Admission {
 
   private static final String BEARER = "Bearer ";
 
-  private final Tokens tokens;
+  private final TokenJudge judge;
   private final Set<String> withoutToken;
 
   /**
    * @param anonymousRead whether a request without token may read, as in the reference
    */
   Admission(Tokens tokens, boolean anonymousRead) {
-    this.tokens = tokens;
+    this(ofOwn(tokens), anonymousRead);
+  }
+
+  /** As the other one, the tokens being judged elsewhere. */
+  Admission(TokenJudge judge, boolean anonymousRead) {
+    this.judge = judge;
     this.withoutToken = anonymousRead ? Set.of(Permission.READ.wireName()) : Set.of();
+  }
+
+  private static TokenJudge ofOwn(Tokens tokens) {
+    return (token, remote) -> {
+      try {
+        return Optional.of(Caller.of(tokens.admit(token), remote));
+      } catch (Tokens.Rejected _) {
+        // The caller is told 401 and nothing else: the reason would help a guesser.
+        return Optional.empty();
+      }
+    };
   }
 
   /**
@@ -37,12 +53,7 @@ final class Admission {
       return Optional.empty();
     }
     String token = header.isEmpty() ? parameter : header.substring(BEARER.length());
-    try {
-      return Optional.of(Caller.of(tokens.admit(token), remote));
-    } catch (Tokens.Rejected _) {
-      // The caller is told 401 and nothing else: the reason would help a guesser.
-      return Optional.empty();
-    }
+    return judge.admit(token, remote);
   }
 
   /** The value of {@code token} in a query or a form; empty if there is none. */

@@ -42,6 +42,12 @@ final class ApiTable {
     String bareName() {
       return wireName.substring(wireName.indexOf('.') + 1);
     }
+
+    /** Whether streams among the arguments are read on after the answer. */
+    boolean readsOn() {
+      RpcMethod remote = method.getAnnotation(RpcMethod.class);
+      return remote != null && remote.readsOn();
+    }
   }
 
   /**

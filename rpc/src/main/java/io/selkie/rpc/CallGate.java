@@ -12,9 +12,12 @@ final class CallGate {
 
   private static final String AUTH_NEW = "Filecoin.AuthNew";
 
-  /** Methods that make tokens: a narrowed token that may call them would not be narrowed. */
+  /**
+   * Methods that make tokens, or hand one out: a narrowed token that may call them would not be
+   * narrowed.
+   */
   private static final Set<String> MAKE_TOKENS =
-      Set.of(AUTH_NEW, "Selkie.TokenNew", "Selkie.TokenRevoke");
+      Set.of(AUTH_NEW, "Selkie.TokenNew", "Selkie.TokenRevoke", "Filecoin.WorkerConnect");
 
   private final Tokens tokens;
   private final Optional<ActorId> miner;

@@ -78,7 +78,10 @@ final class Dispatcher {
     } catch (RpcFault e) {
       return fault(request.id(), e);
     } finally {
-      opened.forEach(Dispatcher::closeQuietly);
+      // What is read on after the answer is closed by whoever was called.
+      if (!entry.readsOn() || outcome[0] == CallWatch.Outcome.REFUSED) {
+        opened.forEach(Dispatcher::closeQuietly);
+      }
       watchers.watch().answered(entry.wireName(), outcome[0], System.nanoTime() - from);
     }
   }

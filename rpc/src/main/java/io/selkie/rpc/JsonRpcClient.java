@@ -86,7 +86,7 @@ public final class JsonRpcClient implements AutoCloseable {
    */
   public JsonNode call(String method, @Nullable Object... params)
       throws RpcFault, IOException, InterruptedException {
-    return trees.readTree(GoJson.toText(exchange(method, params)));
+    return trees.readTree(GoJson.toText(exchange(method, false, params)));
   }
 
   /**
@@ -97,7 +97,7 @@ public final class JsonRpcClient implements AutoCloseable {
    */
   public <T extends Record> T call(Class<T> result, String method, @Nullable Object... params)
       throws RpcFault, IOException, InterruptedException {
-    Object value = typed(types.struct(result), exchange(method, params), method);
+    Object value = typed(types.struct(result), exchange(method, false, params), method);
     return Objects.requireNonNull(result.cast(value));
   }
 
@@ -147,7 +147,10 @@ public final class JsonRpcClient implements AutoCloseable {
     WireType result = types.of(method.getAnnotatedReturnType(), method);
     try {
       JsonValue answer =
-          exchange(namespace + "." + name, arguments == null ? new Object[0] : arguments);
+          exchange(
+              namespace + "." + name,
+              remote.readsOn(),
+              arguments == null ? new Object[0] : arguments);
       return typed(result, answer, name);
     } catch (IOException e) {
       RpcFault fault = new RpcFault(CONNECTION_FAILED, "RPC client error: " + e.getMessage(), null);
@@ -164,10 +167,16 @@ public final class JsonRpcClient implements AutoCloseable {
     }
   }
 
-  private JsonValue exchange(String method, @Nullable Object[] params)
+  /**
+   * Sends a call and reads its answer.
+   *
+   * @param readsOn whether the streams are sent on after an answer, until the other end has enough
+   */
+  private JsonValue exchange(String method, boolean readsOn, @Nullable Object[] params)
       throws RpcFault, IOException, InterruptedException {
     List<PushUpload> uploads = new ArrayList<>();
     String body = request(nextId.getAndIncrement(), method, params, uploads);
+    boolean sendOn = false;
     try {
       uploads.forEach(PushUpload::start);
       HttpResponse<InputStream> response =
@@ -178,10 +187,14 @@ public final class JsonRpcClient implements AutoCloseable {
                   .build(),
               HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = response.body()) {
-        return result(response.statusCode(), text(in));
+        JsonValue result = result(response.statusCode(), text(in));
+        sendOn = readsOn;
+        return result;
       }
     } finally {
-      uploads.forEach(PushUpload::stop);
+      if (!sendOn) {
+        uploads.forEach(PushUpload::stop);
+      }
     }
   }
 

@@ -124,6 +124,7 @@ public final class JsonRpcServer implements AutoCloseable {
     private InetSocketAddress listen =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT);
     private boolean anonymousRead;
+    private Optional<TokenJudge> judge = Optional.empty();
     private CallAudit audit = CallAudit.NONE;
     private Optional<ActorId> miner = Optional.empty();
     private CallWatch watch = (_, _, _) -> {};
@@ -144,6 +145,12 @@ public final class JsonRpcServer implements AutoCloseable {
     /** Whether calls without token may read, as in the reference; off unless set. */
     public Builder anonymousRead(boolean allowed) {
       anonymousRead = allowed;
+      return this;
+    }
+
+    /** Has tokens judged elsewhere; none of this server's own are taken then. */
+    public Builder judgedBy(TokenJudge other) {
+      judge = Optional.of(other);
       return this;
     }
 
@@ -285,7 +292,9 @@ public final class JsonRpcServer implements AutoCloseable {
               new StreamArguments(streams, urlAllowed),
               new Dispatcher.Watchers(new CallGate(tokens, miner), audit, watch, running));
       return new RpcHandler.Parts(
-          new Admission(tokens, anonymousRead),
+          judge
+              .map(each -> new Admission(each, anonymousRead))
+              .orElseGet(() -> new Admission(tokens, anonymousRead)),
           dispatcher,
           new JsonReader(limits.requests().bodyBytes(), limits.requests().values()),
           new BodyReader(limits, held),

@@ -22,6 +22,12 @@ public @interface RpcMethod {
    */
   boolean waits() default false;
 
+  /**
+   * Whether a stream among the arguments is read on after the answer, as a worker reads a piece:
+   * the called one closes it then, and the caller goes on sending until that.
+   */
+  boolean readsOn() default false;
+
   /** The wire name without namespace, where it is not the Java name. */
   String name() default "";
 }

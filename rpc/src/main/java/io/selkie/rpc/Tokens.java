@@ -167,6 +167,21 @@ public final class Tokens {
   }
 
   /**
+   * A new token by which this node shows its workers who calls: to them it is an administrator's,
+   * and here it allows nothing but to be verified.
+   *
+   * @param name what it is called
+   */
+  public String createForWorkers(String name) {
+    return create(
+        Permission.namesUpTo(Permission.ADMIN),
+        Optional.empty(),
+        "",
+        name,
+        new TokenScope(List.of("Filecoin.AuthVerify"), Optional.empty(), ""));
+  }
+
+  /**
    * What a token allows.
    *
    * @return the names in it; null if it has no list at all

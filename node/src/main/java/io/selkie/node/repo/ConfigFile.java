@@ -3,6 +3,8 @@ package io.selkie.node.repo;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.TokenAmount;
+import io.selkie.node.workers.TaskType;
+import io.selkie.node.workers.WorkerRules;
 import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.proofs.file.PendingFile;
@@ -16,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -128,6 +132,7 @@ public final class ConfigFile {
             retry(base.sealing().retry()),
             unsealing(base.sealing().unsealing()));
     TrashPolicy storage = trash(base.storage());
+    WorkerRules workers = workers(base.workers());
     MinerConfig.Devnet devnet =
         new MinerConfig.Devnet(
             new ActorId(number("Devnet.Miner", base.devnet().miner().value(), 1, Long.MAX_VALUE)),
@@ -139,7 +144,7 @@ public final class ConfigFile {
       throw new IOException(file + ": " + String.join("; ", problems));
     }
     idle.forEach(each -> LOG.warn("{}: {}", file, each));
-    return new MinerConfig(api, sealing, storage, devnet);
+    return new MinerConfig(api, sealing, storage, workers, devnet);
   }
 
   /** Checks the keys that change nothing, and says so of those that are set. */
@@ -260,6 +265,17 @@ public final class ConfigFile {
         bool("Storage.PurgeTrashWhenFull", base.purgeWhenFull()));
   }
 
+  private WorkerRules workers(WorkerRules base) {
+    Set<TaskType> local = EnumSet.copyOf(base.local());
+    WorkerRules.SWITCHES.forEach((key, tasks) -> {
+      if (!bool("Storage." + key, true)) {
+        local.removeAll(tasks);
+      }
+    });
+    return new WorkerRules(
+        parsed("Storage.RemoteWorkers", base.reach(), WorkerRules.Reach::ofText), local);
+  }
+
   private SealingConfig.Collateral collateral(SealingConfig.Collateral base) {
     return new SealingConfig.Collateral(
         bool("Sealing.CollateralFromMinerBalance", base.fromMinerBalance()),
@@ -332,8 +348,7 @@ public final class ConfigFile {
       return otherwise;
     }
     if (!type.isInstance(found)) {
-      problems.add(
-          line(key) + key + " is no " + type.getSimpleName().toLowerCase(java.util.Locale.ROOT));
+      problems.add(line(key) + key + " is no " + type.getSimpleName().toLowerCase(Locale.ROOT));
       return otherwise;
     }
     return type.cast(found);
@@ -396,6 +411,14 @@ public final class ConfigFile {
         # TrashRetention = "168h"
         # Whether the oldest of them may go early when a new file finds no room.
         # PurgeTrashWhenFull = false
+        # Where workers may be that the node calls: "none", "loopback" or "any"; see docs/workers.md.
+        # RemoteWorkers = "loopback"
+        # What the node does itself; what it may not do waits for a worker.
+        # AllowAddPiece = true
+        # AllowPreCommit1 = true
+        # AllowPreCommit2 = true
+        # AllowCommit = true
+        # AllowUnseal = true
 
         # The embedded chain. Fixed since the first run: sectors and chain belong together.
         [Devnet]

@@ -2,6 +2,7 @@ package io.selkie.node.repo;
 
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
+import io.selkie.node.workers.WorkerRules;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.rpc.ServerLimits;
 import io.selkie.storage.TrashPolicy;
@@ -13,9 +14,11 @@ import java.time.Duration;
  * @param api where and whom the API serves
  * @param sealing how sectors are made
  * @param storage what becomes of files
+ * @param workers where workers may be, and what the node leaves to them
  * @param devnet the embedded chain
  */
-public record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, Devnet devnet) {
+public record MinerConfig(
+    Api api, SealingConfig sealing, TrashPolicy storage, WorkerRules workers, Devnet devnet) {
 
   /**
    * The API.
@@ -68,6 +71,7 @@ public record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, D
         new Api(DEFAULT_LISTEN, false, false, ServerLimits.DEFAULT),
         SealingConfig.defaults(),
         TrashPolicy.DEFAULT,
+        WorkerRules.DEFAULT,
         new Devnet(new ActorId(1000), SectorSize.KIB_2, Duration.ofSeconds(4)));
   }
 
@@ -76,10 +80,11 @@ public record MinerConfig(Api api, SealingConfig sealing, TrashPolicy storage, D
         new Api(multiaddress, api.anonymousRead(), api.lenientUpdate(), api.limits()),
         sealing,
         storage,
+        workers,
         devnet);
   }
 
   MinerConfig withSealing(SealingConfig next) {
-    return new MinerConfig(api, next, storage, devnet);
+    return new MinerConfig(api, next, storage, workers, devnet);
   }
 }

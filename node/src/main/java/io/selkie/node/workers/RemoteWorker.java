@@ -1,0 +1,256 @@
+package io.selkie.node.workers;
+
+import io.selkie.abi.RegisteredSealProof;
+import io.selkie.node.workers.TaskNeeds.InUse;
+import io.selkie.rpc.JsonRpcClient;
+import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.TaskResources;
+import io.selkie.rpc.WorkerApi;
+import io.selkie.rpc.WorkerInfo;
+import io.selkie.rpc.WorkerStats;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A worker that the node has taken on, and what it is busy with for the node. Thread-safe. */
+final class RemoteWorker implements AutoCloseable {
+
+  /** A question to a worker. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(WorkerApi worker) throws RpcFault, InterruptedException;
+  }
+
+  private record Taken(
+      long number, TaskType task, RegisteredSealProof proof, TaskResources needs) {}
+
+  private final String url;
+  private final JsonRpcClient client;
+  private final WorkerApi api;
+  private final Duration answer;
+  private final UUID session;
+  private final WorkerInfo info;
+  private final List<Taken> taken = new ArrayList<>();
+  private long seats;
+  private volatile Set<String> tasks = Set.of();
+  private volatile Set<String> paths = Set.of();
+  private volatile boolean enabled = true;
+  private volatile boolean gone;
+
+  /**
+   * Asks a worker who it is.
+   *
+   * @param url as it gave it
+   * @param client speaks to it; closed with this
+   * @throws RpcFault if it does not answer, or is of another version
+   */
+  RemoteWorker(String url, JsonRpcClient client, Duration answer)
+      throws RpcFault, InterruptedException {
+    this.url = url;
+    this.client = client;
+    this.api = client.api(WorkerApi.class);
+    this.answer = answer;
+    long version = ask(WorkerApi::version);
+    if ((version & WorkerApi.VERSION_MASK) != (WorkerApi.VERSION & WorkerApi.VERSION_MASK)) {
+      throw new RpcFault(
+          "unsupported worker api version: %s (expected %s)"
+              .formatted(text(version), text(WorkerApi.VERSION)));
+    }
+    this.session = ask(WorkerApi::session);
+    this.info = ask(WorkerApi::info);
+    look();
+  }
+
+  private static String text(long version) {
+    return (version >> 16 & 0xff) + "." + (version >> 8 & 0xff) + "." + (version & 0xff);
+  }
+
+  /**
+   * Asks what should be answered at once.
+   *
+   * @throws RpcFault what it says; of code {@link JsonRpcClient#CONNECTION_FAILED} if it is silent
+   */
+  <T> T ask(Question<T> question) throws RpcFault, InterruptedException {
+    CompletableFuture<T> answered = new CompletableFuture<>();
+    Thread asking =
+        Thread.ofVirtual()
+            .name("worker-question")
+            .start(() -> {
+              try {
+                answered.complete(question.ask(api));
+              } catch (RpcFault | InterruptedException | RuntimeException e) {
+                answered.completeExceptionally(e);
+              }
+            });
+    try {
+      return answered.get(answer.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw silent("does not answer within " + answer.toMillis() + " ms");
+    } catch (ExecutionException e) {
+      throw switch (e.getCause()) {
+        case RpcFault fault -> fault;
+        case null, default -> silent("cannot be asked: " + e.getCause());
+      };
+    } finally {
+      asking.interrupt();
+    }
+  }
+
+  private RpcFault silent(String what) {
+    return new RpcFault(
+        JsonRpcClient.CONNECTION_FAILED, "RPC client error: worker " + url + " " + what, null);
+  }
+
+  /** Looks again what it takes on, and where it has room. */
+  void look() throws RpcFault, InterruptedException {
+    tasks = new TreeSet<>(ask(WorkerApi::taskTypes).keySet());
+    Set<String> ids = new TreeSet<>();
+    ask(WorkerApi::paths).forEach(path -> ids.add(path.id()));
+    paths = ids;
+  }
+
+  /** Where it is called. */
+  String url() {
+    return url;
+  }
+
+  /** What it is called with; calls that begin work take as long as that takes to begin. */
+  WorkerApi api() {
+    return api;
+  }
+
+  UUID session() {
+    return session;
+  }
+
+  WorkerInfo info() {
+    return info;
+  }
+
+  String hostname() {
+    return info.hostname();
+  }
+
+  /** The ids of its storage paths. */
+  Set<String> paths() {
+    return paths;
+  }
+
+  boolean takes(TaskType task) {
+    return tasks.contains(task.wireName());
+  }
+
+  /** How many kinds of work it takes on: who can do little is given first what he can. */
+  int versatility() {
+    return tasks.size();
+  }
+
+  boolean isEnabled() {
+    return enabled && !gone;
+  }
+
+  void enable(boolean on) {
+    enabled = on;
+  }
+
+  /** It is given no more work, and what it was given counts as lost. */
+  void leave() {
+    gone = true;
+  }
+
+  /** Whether it was let go. */
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Room for a task, taken until it is closed. */
+  final class Seat implements AutoCloseable {
+    private final Taken mine;
+
+    private Seat(Taken mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public void close() {
+      synchronized (taken) {
+        taken.remove(mine);
+      }
+    }
+  }
+
+  /** Whether there is room for the task now. */
+  boolean fits(TaskType task, RegisteredSealProof proof) {
+    TaskResources needs = TaskNeeds.of(info, task, proof);
+    synchronized (taken) {
+      long same = taken.stream().filter(each -> each.task == task && each.proof == proof).count();
+      if (needs.maxConcurrent() > 0 && same >= needs.maxConcurrent()) {
+        return false;
+      }
+      return info.ignoreResources() || inUse().leaves(needs, info.resources());
+    }
+  }
+
+  /** Takes room for a task, whether there is any or not. */
+  Seat seat(TaskType task, RegisteredSealProof proof) {
+    synchronized (taken) {
+      Taken mine = new Taken(seats++, task, proof, TaskNeeds.of(info, task, proof));
+      taken.add(mine);
+      return new Seat(mine);
+    }
+  }
+
+  private InUse inUse() {
+    InUse sum = InUse.NOTHING;
+    for (Taken each : taken) {
+      sum = sum.plus(each.needs, info.resources());
+    }
+    return sum;
+  }
+
+  /** How much of it is taken, 0 to 1 and above. */
+  double load() {
+    synchronized (taken) {
+      return inUse().share(info.resources());
+    }
+  }
+
+  /** As the API shows it. */
+  WorkerStats stats() {
+    Map<String, Long> counts = new TreeMap<>();
+    InUse sum;
+    synchronized (taken) {
+      taken.forEach(
+          each -> counts.merge(each.proof.number() + ":" + each.task.wireName(), 1L, Long::sum));
+      sum = inUse();
+    }
+    return new WorkerStats(
+        info,
+        List.copyOf(tasks),
+        isEnabled(),
+        sum.min(),
+        sum.max(),
+        sum.gpus(),
+        sum.cpus(),
+        counts);
+  }
+
+  @Override
+  public String toString() {
+    return "worker " + session + " at " + url;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

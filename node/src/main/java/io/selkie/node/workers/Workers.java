@@ -1,0 +1,158 @@
+package io.selkie.node.workers;
+
+import io.selkie.abi.Address;
+import io.selkie.pipeline.SectorJournal;
+import io.selkie.pipeline.WorkPool.Job;
+import io.selkie.rpc.CallId;
+import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.WorkerJob;
+import io.selkie.rpc.WorkerReturnsApi;
+import io.selkie.rpc.WorkerStats;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** The node's remote workers, as the rest of the node sees them. Thread-safe. */
+public final class Workers implements AutoCloseable {
+
+  /** The state of a job that runs. */
+  private static final long RUNNING = 0;
+
+  /** The state of a job that is waited for since a restart. */
+  private static final long AWAITED = -1;
+
+  /** The state of a job whose result is there and not used yet. */
+  private static final long RETURNED = -2;
+
+  /** Under whom jobs stand whose worker is not connected. */
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  /** Calls, and who they go to. */
+  final CallTracker tracker;
+
+  /** Who is there. */
+  final RemoteWorkers remote;
+
+  private Workers(CallTracker tracker, RemoteWorkers remote) {
+    this.tracker = tracker;
+    this.remote = remote;
+  }
+
+  /**
+   * Nobody is there yet; calls that were under way at the last end are waited for.
+   *
+   * @param token shows workers who calls
+   * @throws IOException if the journal cannot be read
+   */
+  public static Workers open(
+      WorkerRules rules, SectorJournal journal, String token, Address.Network network)
+      throws IOException {
+    return open(rules, journal, token, network, WorkerTimes.DEFAULT);
+  }
+
+  static Workers open(
+      WorkerRules rules,
+      SectorJournal journal,
+      String token,
+      Address.Network network,
+      WorkerTimes times)
+      throws IOException {
+    CallTracker tracker = new CallTracker(journal, InstantSource.system());
+    return new Workers(tracker, new RemoteWorkers(rules.reach(), token, network, times, tracker));
+  }
+
+  /** How workers hand their results in. */
+  public WorkerReturnsApi returns() {
+    return new WorkerReturns(tracker);
+  }
+
+  /**
+   * Takes a worker on.
+   *
+   * @throws RpcFault why not
+   */
+  public void connect(String url) throws RpcFault, InterruptedException {
+    remote.connect(url);
+  }
+
+  /** Who is there, by session. */
+  public Map<UUID, WorkerStats> stats() {
+    Map<UUID, WorkerStats> all = new TreeMap<>();
+    remote.list().forEach(each -> all.put(each.session(), each.stats()));
+    return all;
+  }
+
+  /** What they do, by session; under the nil UUID what is awaited of nobody who is there. */
+  public Map<UUID, List<WorkerJob>> jobs() {
+    Map<UUID, List<WorkerJob>> all = new TreeMap<>();
+    List<UUID> there = remote.list().stream().map(RemoteWorker::session).toList();
+    for (WorkerCall call : tracker.calls()) {
+      boolean known = there.contains(call.session());
+      long state = call.end.isDone() ? RETURNED : known ? RUNNING : AWAITED;
+      all.computeIfAbsent(known ? call.session() : NOBODY, _ -> new ArrayList<>())
+          .add(
+              new WorkerJob(
+                  call.id(),
+                  call.id().sector(),
+                  call.work().task().wireName(),
+                  state,
+                  call.startedAt(),
+                  known ? null : call.hostname()));
+    }
+    return all;
+  }
+
+  /** Whether a job of the node's pool is done by a worker now. */
+  public boolean isRemote(Job job) {
+    return tracker.calls().stream()
+        .anyMatch(call ->
+            call.work().sector().equals(job.sector()) && call.work().task().isPartOf(job.task()));
+  }
+
+  /**
+   * Ends a call with an error.
+   *
+   * @throws RpcFault if it has ended
+   */
+  public void abort(CallId call) throws RpcFault {
+    tracker.abort(call);
+  }
+
+  /** Sessions of workers that take work. */
+  public List<String> open() {
+    return remote.list().stream()
+        .filter(RemoteWorker::isEnabled)
+        .map(each -> each.session().toString())
+        .toList();
+  }
+
+  /** Work whose result is there and not used yet. */
+  public List<String> returnedWork() {
+    return tracker.returnedWork();
+  }
+
+  /** Work whose result is not there yet. */
+  public List<String> waiting() {
+    return tracker.waiting();
+  }
+
+  /** Which call does which work. */
+  public Map<String, String> callToWork() {
+    return tracker.callToWork();
+  }
+
+  /** Calls that were answered though nobody knew them. */
+  public List<String> earlyReturns() {
+    return tracker.earlyReturns();
+  }
+
+  /** Calls nobody any more; what is under way is waited for after the next start. */
+  @Override
+  public void close() {
+    remote.close();
+  }
+}

@@ -1,0 +1,226 @@
+package io.selkie.node.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selkie.abi.Address;
+import io.selkie.abi.RegisteredSealProof;
+import io.selkie.abi.SectorId;
+import io.selkie.pipeline.Sealer.SectorRef;
+import io.selkie.rpc.CallError;
+import io.selkie.rpc.CallId;
+import io.selkie.rpc.TaskResources;
+import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.WorkerJob;
+import io.selkie.rpc.WorkerResources;
+import io.selkie.rpc.WorkerStats;
+import io.selkie.store.SqliteJournal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemoteWorkersTest {
+
+  private static final RegisteredSealProof PROOF = RegisteredSealProof.STACKED_DRG_2KIB_V1_1;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final WorkerTimes QUICK =
+      new WorkerTimes(
+          Duration.ofMillis(30), Duration.ofSeconds(5), Duration.ofMillis(120), Duration.ZERO);
+
+  @TempDir Path directory;
+  private SqliteJournal journal;
+  private Workers workers;
+
+  @BeforeEach
+  void open() throws IOException {
+    journal = SqliteJournal.open(directory.resolve("journal.db"));
+    workers = workers(WorkerRules.DEFAULT);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    workers.close();
+    journal.close();
+  }
+
+  private Workers workers(WorkerRules rules) throws IOException {
+    return Workers.open(
+        rules, journal, FakeWorker.TOKENS.createForWorkers("test"), Address.Network.TESTNET, QUICK);
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+
+  private WorkerCall given(UUID session) throws IOException {
+    SectorRef sector = new SectorRef(SectorId.of(1000, 3), PROOF);
+    return workers.tracker.started(
+        Work.of(TaskType.PRE_COMMIT_1, sector, List.of()),
+        new CallId(new WireSectorId(1000, 3), UUID.randomUUID()),
+        session,
+        "fake",
+        Duration.ofHours(1),
+        true);
+  }
+
+  private WorkerJob job(UUID session) {
+    return Objects.requireNonNull(workers.jobs().get(session)).getFirst();
+  }
+
+  @Test
+  void worker_thatAsks_isTakenOnAndShown() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1, TaskType.COMMIT_2)) {
+      workers.connect(fake.url());
+      workers.connect(fake.url());
+      Map<UUID, WorkerStats> all = workers.stats();
+      assertThat(all).containsOnlyKeys(fake.session);
+      WorkerStats stats = Objects.requireNonNull(all.get(fake.session));
+      assertThat(stats.info()).isEqualTo(fake.info());
+      assertThat(stats.enabled()).isTrue();
+      assertThat(stats.tasks())
+          .containsExactlyInAnyOrder("seal/v0/precommit/1", "seal/v0/commit/2");
+      assertThat(stats.taskCounts()).isEmpty();
+      assertThat(workers.open()).containsExactly(fake.session.toString());
+    }
+  }
+
+  @Test
+  void seats_ofAWorker_areCountedByTheTable() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_2)) {
+      fake.machine = new WorkerResources(1L << 30, 0, 0, 0, 4, List.of(), null);
+      workers.connect(fake.url());
+      RemoteWorker worker = workers.remote.list().getFirst();
+      assertThat(worker.fits(TaskType.PRE_COMMIT_2, PROOF)).isTrue();
+      assertThat(worker.fits(TaskType.PRE_COMMIT_2, RegisteredSealProof.STACKED_DRG_32GIB_V1_1))
+          .as("15 GiB in 1 GiB")
+          .isFalse();
+      try (var _ = worker.seat(TaskType.PRE_COMMIT_2, PROOF)) {
+        assertThat(worker.fits(TaskType.PRE_COMMIT_2, PROOF)).as("3 of 4 cores taken").isFalse();
+        assertThat(worker.fits(TaskType.PRE_COMMIT_1, PROOF)).isTrue();
+        WorkerStats stats = worker.stats();
+        assertThat(stats.cpuUse()).isEqualTo(3);
+        assertThat(stats.memUsedMin()).isEqualTo(2048);
+        assertThat(stats.taskCounts()).isEqualTo(Map.of("5:seal/v0/precommit/2", 1L));
+      }
+      assertThat(worker.fits(TaskType.PRE_COMMIT_2, PROOF)).isTrue();
+      assertThat(worker.load()).isZero();
+    }
+  }
+
+  @Test
+  void limit_thatAWorkerSets_isKept() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      TaskResources one = new TaskResources(1, 1, 0, 1, 0, 1, 1);
+      fake.machine =
+          new WorkerResources(
+              1L << 30, 0, 0, 0, 4, null, Map.of("seal/v0/precommit/1", Map.of(5L, one)));
+      workers.connect(fake.url());
+      RemoteWorker worker = workers.remote.list().getFirst();
+      try (var _ = worker.seat(TaskType.PRE_COMMIT_1, PROOF)) {
+        assertThat(worker.fits(TaskType.PRE_COMMIT_1, PROOF)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void worker_ofAnotherVersion_isRefused() throws Exception {
+    try (FakeWorker fake = new FakeWorker()) {
+      fake.version = 2 << 16;
+      assertThatThrownBy(() -> workers.connect(fake.url()))
+          .hasMessage(
+              "connecting remote storage failed: unsupported worker api version: 2.0.0"
+                  + " (expected 1.7.0)");
+      assertThat(workers.stats()).isEmpty();
+    }
+  }
+
+  @Test
+  void address_thatTheRulesForbid_isNotCalled() throws Exception {
+    assertThatThrownBy(() -> workers.connect("http://192.0.2.1:1/rpc/v0"))
+        .hasMessageStartingWith(
+            "connecting remote storage failed: creating jsonrpc client: 192.0.2.1 is not this"
+                + " machine");
+    assertThatThrownBy(() -> workers.connect("file:///etc/passwd"))
+        .hasMessageStartingWith(
+            "connecting remote storage failed: creating jsonrpc client: no address");
+    assertThatThrownBy(() -> workers.connect("http://127.0.0.1:1/rpc/v0"))
+        .hasMessageStartingWith(
+            "connecting remote storage failed: creating jsonrpc client: RPC client error");
+    try (FakeWorker fake = new FakeWorker();
+        Workers none = workers(new WorkerRules(WorkerRules.Reach.NONE, Set.of()))) {
+      assertThatThrownBy(() -> none.connect(fake.url())).hasMessageContaining("RemoteWorkers");
+    }
+  }
+
+  @Test
+  void token_ofTheNode_showsWorkersAnAdministratorWhoMayNothingHere() throws Exception {
+    String token = FakeWorker.TOKENS.createForWorkers("test");
+    assertThat(FakeWorker.TOKENS.verify(token)).contains("admin");
+    assertThat(token).isNotEqualTo(FakeWorker.TOKENS.create(io.selkie.rpc.Permission.ADMIN));
+  }
+
+  @Test
+  void worker_thatFallsSilent_isSwitchedOffAndThenLetGo() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      workers.connect(fake.url());
+      WorkerCall call = given(fake.session);
+      fake.silent = true;
+      await("switched off or gone", () -> workers.open().isEmpty());
+      await("let go", () -> workers.stats().isEmpty());
+      assertThat(workers.tracker.await(call).orElseThrow())
+          .isInstanceOfSatisfying(
+              CallResult.Failed.class, failed -> assertThat(failed.error().code()).isEqualTo(100));
+      fake.silent = false;
+      workers.connect(fake.url());
+      assertThat(workers.stats()).containsOnlyKeys(fake.session);
+    }
+  }
+
+  @Test
+  void worker_thatWasStartedAgain_losesItsCalls() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      workers.connect(fake.url());
+      WorkerCall call = given(fake.session);
+      fake.session = UUID.randomUUID();
+      workers.connect(fake.url());
+      assertThat(workers.stats()).containsOnlyKeys(fake.session);
+      assertThat(workers.tracker.await(call)).isPresent();
+    }
+  }
+
+  @Test
+  void jobs_ofWorkers_standUnderTheirSessionAndAwaitedOnesUnderNobody() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      workers.connect(fake.url());
+      WorkerCall call = given(fake.session);
+      var job = job(fake.session);
+      assertThat(job.task()).isEqualTo("seal/v0/precommit/1");
+      assertThat(job.runWait()).isZero();
+      assertThat(job.hostname()).isNull();
+      workers.close();
+      workers = workers(WorkerRules.DEFAULT);
+      var awaited = job(new UUID(0, 0));
+      assertThat(awaited.id()).isEqualTo(call.id());
+      assertThat(awaited.runWait()).isEqualTo(-1);
+      assertThat(awaited.hostname()).isEqualTo("fake");
+      workers.abort(call.id());
+      assertThat(job(new UUID(0, 0)).runWait()).isEqualTo(-2);
+      assertThat(workers.tracker.underWay(call.work()).orElseThrow().end)
+          .isCompletedWithValue(new CallResult.Failed(new CallError(0, "task aborted")));
+    }
+  }
+}
