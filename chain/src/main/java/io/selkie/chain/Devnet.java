@@ -414,6 +414,11 @@ public final class Devnet implements ChainNode, AutoCloseable {
     return read(state -> MinerListing.live(state, require(state, miner), numbers));
   }
 
+  /** When each of a miner's live sectors ends, and what is pledged for it, as of one head. */
+  public SectorTerms sectorTerms(ActorId miner) throws ChainFault {
+    return read(state -> MinerListing.terms(state, require(state, miner)));
+  }
+
   /** Every pre-commit of a miner that is not proven yet, by number. */
   public List<DueProof> dueProofs(ActorId miner) throws ChainFault {
     return read(state -> MinerListing.preCommits(state, require(state, miner)));

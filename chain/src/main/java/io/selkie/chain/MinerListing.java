@@ -128,6 +128,26 @@ final class MinerListing {
     return new LiveSectors(period(state, miner), List.copyOf(found));
   }
 
+  /** The terms of all live ones. */
+  static SectorTerms terms(ChainState state, Miner miner) throws SQLException {
+    SectorTerms.Builder terms = new SectorTerms.Builder();
+    state
+        .sql()
+        .each(
+            """
+            SELECT number, activation, expiration, pledge FROM sector
+              WHERE miner = ? AND ended IS NULL ORDER BY number
+            """,
+            row ->
+                terms.add(
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    new TokenAmount(new BigInteger(row.getString(4)))),
+            miner.id().value());
+    return terms.build(period(state, miner));
+  }
+
   private static List<ProvenSector> sectors(ChainState state, Miner miner, String condition)
       throws SQLException {
     long height = state.head().height();

@@ -34,6 +34,21 @@ final class Sql {
     }
   }
 
+  /** Takes a row. */
+  interface RowTaker {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  /** Shows every row to {@code taker}; none is kept. */
+  void each(String sql, RowTaker taker, @Nullable Object... args) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, args);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        taker.take(rows);
+      }
+    }
+  }
+
   <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... args)
       throws SQLException {
     List<T> rows = list(sql, reader, args);

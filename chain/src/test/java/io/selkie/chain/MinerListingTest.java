@@ -119,12 +119,21 @@ class MinerListingTest {
   void listing_endedSector_isNoLongerLiveNorPower() throws Exception {
     oneProvenOneDue();
     SectorOnChain sector = net.chain.sectorInfo(MINER, new SectorNumber(3)).orElseThrow();
+    SectorTerms terms = net.chain.sectorTerms(MINER);
+    assertThat(terms.size()).isEqualTo(1);
+    assertThat(terms.find(3)).isZero();
+    assertThat(terms.find(4)).isNegative();
+    assertThat(terms.activation(0)).isEqualTo(sector.activation().value());
+    assertThat(terms.expiration(0)).isEqualTo(sector.expiration().value());
+    assertThat(terms.pledge(0)).isEqualTo(sector.initialPledge());
+    assertThat(terms.head().height()).isEqualTo(net.chain.head().height().value());
 
     net.skipTo(sector.expiration().value() + Policy.PROVING_PERIOD);
 
     assertThat(net.chain.provenSectors(MINER))
         .singleElement()
         .satisfies(ended -> assertThat(ended.live()).isFalse());
+    assertThat(net.chain.sectorTerms(MINER).size()).isZero();
     assertThat(net.chain.minerAccount(MINER).rawPower()).isZero();
     assertThat(net.chain.dueProofs(MINER)).isEmpty();
   }

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
       "sectors=RANGES, state=NAME,NAME, deal=ID, piece=CID, path=ID, expires-from=EPOCH,"
           + " expires-before=EPOCH.",
       "A later one wins over an earlier one; an epoch that is over means now.",
+      "What it leads to stands beside what is expected without it, in the columns '->'.",
       "",
       "Examples:",
       "  selkie sectors forecast --per week",
@@ -54,16 +55,27 @@ final class SectorsForecast extends ApiCommand {
       buckets.forEach(bucket -> printLine(out, bucket));
       return;
     }
-    Table table = new Table("Begins", "Epoch", "Sectors", "Pledge", "Space");
+    Table table =
+        new Table(
+            "Begins", "Epoch", "Sectors", "Pledge", "Space", "-> Sectors", "-> Pledge", "-> Space");
     for (JsonNode bucket : buckets) {
-      table.add(
-          bucket.path("Begins").asString(),
-          bucket.path("From").asString(),
-          bucket.path("Sectors").asString(),
-          Format.fil(bucket.path("Pledge").asString()),
-          Format.size(bucket.path("Bytes").asLong()));
+      List<String> row = new ArrayList<>();
+      row.add(bucket.path("Begins").asString());
+      row.add(bucket.path("From").asString());
+      ending(row, bucket, "");
+      if (!whatIf.isEmpty()) {
+        ending(row, bucket, "Supposed");
+      }
+      table.add(row.toArray(String[]::new));
     }
     table.print(out);
+  }
+
+  /** The three figures, as things are or as supposed. */
+  private static void ending(List<String> row, JsonNode bucket, String prefix) {
+    row.add(bucket.path(prefix + "Sectors").asString());
+    row.add(Format.fil(bucket.path(prefix + "Pledge").asString()));
+    row.add(Format.size(bucket.path(prefix + "Bytes").asLong()));
   }
 
   private WhatIf whatIf(String text) throws CommandFailed {

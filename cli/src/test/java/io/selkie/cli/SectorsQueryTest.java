@@ -69,7 +69,21 @@ class SectorsQueryTest extends CommandLineTest {
             """);
     assertThat(run("sectors", "count").out()).isEqualTo("State    Count\nProving  12   \n");
     assertThat(run("sectors", "forecast", "--per", "week").out())
-        .contains("2026-03-01T12:00:00Z", "2 FIL", "4 KiB");
+        .contains("2026-03-01T12:00:00Z", "2 FIL", "4 KiB")
+        .doesNotContain("->");
+    node.onSelkie(
+        "SectorsForecast",
+        """
+        [{"From":10,"To":20,"Begins":"2026-03-01T12:00:00Z","Sectors":2,
+        "Pledge":"2000000000000000000","Bytes":4096,"SupposedSectors":0,"SupposedPledge":"0",
+        "SupposedBytes":0}]
+        """);
+    assertThat(run("sectors", "forecast", "--what-if", "30:all").out())
+        .isEqualTo(
+            """
+            Begins                Epoch  Sectors  Pledge  Space  -> Sectors  -> Pledge  -> Space
+            2026-03-01T12:00:00Z  10     2        2 FIL   4 KiB  0           0 FIL      0 B    \s
+            """);
   }
 
   @Test

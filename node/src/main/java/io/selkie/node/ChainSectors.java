@@ -2,15 +2,12 @@ package io.selkie.node;
 
 import io.selkie.pipeline.ChainFault;
 
-/** Asks the chain for all of the miner's sectors at once. */
-@FunctionalInterface
+/** Asks the chain for many of the miner's sectors at once. */
 interface ChainSectors {
 
-  /** As of the current head. */
-  ChainSnapshot now() throws ChainFault;
+  /** The terms of all of them, as of the current head. */
+  ChainTerms now() throws ChainFault;
 
-  /** As of the current head, those with these numbers; others may be missing. */
-  default ChainSnapshot ofNumbers(long[] numbers) throws ChainFault {
-    return now();
-  }
+  /** What the chain holds of these, as of the current head; others may be among it. */
+  ChainSnapshot ofNumbers(long[] numbers) throws ChainFault;
 }

@@ -11,15 +11,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The devnet's sectors, read once per head. Thread-safe. */
+/** The devnet's sectors; the terms of all are read once per head. Thread-safe. */
 final class DevnetSectors implements ChainSectors {
-
-  /** A head that moves this often while its sectors are read moves faster than they are read. */
-  private static final int TRIES = 5;
 
   private final Devnet devnet;
   private final ActorId miner;
-  private final AtomicReference<@Nullable ChainSnapshot> last = new AtomicReference<>();
+  private final AtomicReference<@Nullable ChainTerms> last = new AtomicReference<>();
 
   DevnetSectors(Devnet devnet, ActorId miner) {
     this.devnet = devnet;
@@ -32,12 +29,9 @@ final class DevnetSectors implements ChainSectors {
     return snapshot(live.head(), live.sectors());
   }
 
-  private ChainSnapshot snapshot(PeriodOnChain head, List<ProvenSector> sectors) throws ChainFault {
+  private static ChainSnapshot snapshot(PeriodOnChain head, List<ProvenSector> sectors) {
     return ChainSnapshot.of(
         head.height(),
-        head.headTime(),
-        devnet.timing().blockDelayMs(),
-        devnet.minerInfo(miner).sectorSize().bytes(),
         sectors.stream()
             .filter(ProvenSector::live)
             .map(each -> new Live(each.info(), each.expiration()))
@@ -45,24 +39,17 @@ final class DevnetSectors implements ChainSectors {
   }
 
   @Override
-  public ChainSnapshot now() throws ChainFault {
-    ChainSnapshot known = last.get();
-    PeriodOnChain head = devnet.provingPeriod(miner);
-    if (known != null && known.height() == head.height()) {
+  public ChainTerms now() throws ChainFault {
+    ChainTerms known = last.get();
+    if (known != null && known.height() == devnet.provingPeriod(miner).height()) {
       return known;
     }
-    for (int i = 0; i < TRIES; i++) {
-      List<ProvenSector> all = devnet.provenSectors(miner);
-      PeriodOnChain after = devnet.provingPeriod(miner);
-      if (after.height() == head.height()) {
-        ChainSnapshot read = snapshot(head, all);
-        last.set(read);
-        return read;
-      }
-      head = after;
-    }
-    throw new ChainFault(
-        ChainFault.Kind.OTHER,
-        "the head moved " + TRIES + " times while the miner's sectors were read");
+    ChainTerms read =
+        new ChainTerms(
+            devnet.sectorTerms(miner),
+            devnet.timing().blockDelayMs(),
+            devnet.minerInfo(miner).sectorSize().bytes());
+    last.set(read);
+    return read;
   }
 }

@@ -96,9 +96,7 @@ final class SectorBatchService implements SectorBatchApi {
     List<SectorNumber> numbers = numbers(selection);
     // Only what is asked for: a million sectors would have to be read anew for every head.
     ChainSnapshot chain =
-        selection.chain().isPresent()
-            ? selection.chain().get()
-            : selections.snapshot(numbers.stream().mapToLong(SectorNumber::value).toArray());
+        selections.snapshot(numbers.stream().mapToLong(SectorNumber::value).toArray());
     return new Batch(chain.height(), numbers.size(), sink -> pour(numbers, chain, wanted, sink));
   }
 

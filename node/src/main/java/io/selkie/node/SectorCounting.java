@@ -95,8 +95,7 @@ final class SectorCounting {
     return keys;
   }
 
-  private void add(
-      List<SectorView> page, List<Key> keys, Optional<ChainSnapshot> chain, Instant now)
+  private void add(List<SectorView> page, List<Key> keys, Optional<ChainTerms> chain, Instant now)
       throws RpcFault, IOException {
     List<SectorNumber> numbers = page.stream().map(SectorView::number).toList();
     Map<SectorNumber, SortedSet<Long>> deals =
@@ -143,15 +142,16 @@ final class SectorCounting {
     return Long.toString(Duration.between(Instant.ofEpochMilli(row.enteredAtMs()), now).toDays());
   }
 
-  private static String expiration(SectorView row, Optional<ChainSnapshot> chain) {
-    return chain
-        .flatMap(at ->
-            at.find(row.number().value())
-                .map(on ->
-                    on.expiration().value()
-                        - Math.floorMod(on.expiration().value(), at.epochsPerDay())))
-        .map(epoch -> Long.toString(epoch))
-        .orElse("");
+  private static String expiration(SectorView row, Optional<ChainTerms> chain) {
+    if (chain.isEmpty()) {
+      return "";
+    }
+    int at = chain.get().sectors().find(row.number().value());
+    if (at < 0) {
+      return "";
+    }
+    long epoch = chain.get().sectors().expiration(at);
+    return Long.toString(epoch - Math.floorMod(epoch, chain.get().epochsPerDay()));
   }
 
   private static List<List<String>> times(List<List<String>> all, Collection<String> values) {

@@ -2,7 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.ActorId;
 import io.selkie.abi.TokenAmount;
-import io.selkie.pipeline.ChainNode.SectorOnChain;
+import io.selkie.chain.SectorTerms;
 import io.selkie.pipeline.query.SectorFilter;
 import io.selkie.pipeline.query.SectorView;
 import io.selkie.pipeline.query.SectorViews;
@@ -12,13 +12,14 @@ import io.selkie.rpc.SectorQuery;
 import io.selkie.rpc.WhatIf;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What ends when: the sectors that live on chain, by the day or week they expire in. */
 final class SectorForecast {
@@ -42,8 +43,8 @@ final class SectorForecast {
   private record Ending(long sectors, TokenAmount pledge) {
     static final Ending NOTHING = new Ending(0, TokenAmount.ZERO);
 
-    Ending with(SectorOnChain sector) {
-      return new Ending(sectors + 1, pledge.plus(sector.initialPledge()));
+    Ending with(TokenAmount more) {
+      return new Ending(sectors + 1, pledge.plus(more));
     }
   }
 
@@ -52,37 +53,56 @@ final class SectorForecast {
     if (whatIf.size() > WHAT_IF_LIMIT) {
       throw new RpcFault(whatIf.size() + " suppositions are more than " + WHAT_IF_LIMIT);
     }
+    int days = days(per);
     SectorSelection selection = selections.of(query, true);
-    ChainSnapshot chain = selection.chain().orElseThrow();
-    long span = chain.epochsPerDay() * days(per);
+    ChainTerms chain = selection.chain().orElseThrow();
+    SectorTerms sectors = chain.sectors();
+    long span = chain.epochsPerDay() * days;
     Map<Long, Long> supposed = new HashMap<>();
     for (WhatIf each : whatIf) {
-      for (long number : numbers(selections.of(each.sectors(), false).filter())) {
+      for (long number : numbers(selections.of(each.sectors(), false).filter(), sectors)) {
         supposed.put(number, Math.max(each.expiration(), chain.height()));
       }
     }
-    SortedMap<Long, Ending> endings = new TreeMap<>();
-    Set<Long> wanted = numbers(selection.filter());
-    for (SectorOnChain sector : chain.sectors()) {
-      long number = sector.number().value();
-      if (wanted.contains(number)) {
-        long end = supposed.getOrDefault(number, sector.expiration().value());
-        long bucket = Math.floorDiv(end - chain.height(), span);
-        endings.put(bucket, endings.getOrDefault(bucket, Ending.NOTHING).with(sector));
-      }
+    SortedMap<Long, Ending> base = new TreeMap<>();
+    SortedMap<Long, Ending> instead = new TreeMap<>();
+    for (long number : numbers(selection.filter(), sectors)) {
+      int at = sectors.find(number);
+      TokenAmount pledge = sectors.pledge(at);
+      long end = sectors.expiration(at);
+      add(base, Math.floorDiv(end - chain.height(), span), pledge);
+      long other = supposed.getOrDefault(number, end);
+      add(instead, Math.floorDiv(other - chain.height(), span), pledge);
     }
+    return buckets(chain, span, base, instead);
+  }
+
+  private static void add(SortedMap<Long, Ending> endings, long bucket, TokenAmount pledge) {
+    endings.put(bucket, endings.getOrDefault(bucket, Ending.NOTHING).with(pledge));
+  }
+
+  /** Every span in which something ends, with the suppositions or without. */
+  private static List<ForecastBucket> buckets(
+      ChainTerms chain, long span, SortedMap<Long, Ending> base, SortedMap<Long, Ending> instead) {
+    SortedSet<Long> all = new TreeSet<>(base.keySet());
+    all.addAll(instead.keySet());
     List<ForecastBucket> forecast = new ArrayList<>();
-    endings.forEach((bucket, ending) -> {
+    for (long bucket : all) {
       long from = chain.height() + bucket * span;
+      Ending now = base.getOrDefault(bucket, Ending.NOTHING);
+      Ending then = instead.getOrDefault(bucket, Ending.NOTHING);
       forecast.add(
           new ForecastBucket(
               from,
               from + span,
               chain.time(from),
-              ending.sectors(),
-              ending.pledge(),
-              ending.sectors() * chain.sectorBytes()));
-    });
+              now.sectors(),
+              now.pledge(),
+              now.sectors() * chain.sectorBytes(),
+              then.sectors(),
+              then.pledge(),
+              then.sectors() * chain.sectorBytes()));
+    }
     return forecast;
   }
 
@@ -94,15 +114,21 @@ final class SectorForecast {
     };
   }
 
-  private Set<Long> numbers(SectorFilter filter) throws IOException {
-    Set<Long> numbers = new HashSet<>();
+  /** The numbers of the live sectors that fit. */
+  private long[] numbers(SectorFilter filter, SectorTerms sectors) throws IOException {
+    long[] numbers = new long[sectors.size()];
+    int count = 0;
     long after = -1;
     List<SectorView> page;
     do {
       page = views.page(miner, filter, after, SectorViews.PAGE_LIMIT);
-      page.forEach(row -> numbers.add(row.number().value()));
+      for (SectorView row : page) {
+        if (sectors.find(row.number().value()) >= 0) {
+          numbers[count++] = row.number().value();
+        }
+      }
       after = page.isEmpty() ? after : page.getLast().number().value();
     } while (page.size() == SectorViews.PAGE_LIMIT);
-    return numbers;
+    return Arrays.copyOf(numbers, count);
   }
 }

@@ -3,7 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
-import io.selkie.pipeline.ChainNode.SectorOnChain;
+import io.selkie.chain.SectorTerms;
 import io.selkie.pipeline.query.SectorView;
 import io.selkie.pipeline.query.SectorViews;
 import io.selkie.rpc.ForecastBucket;
@@ -59,7 +59,7 @@ final class SectorQueryService implements SectorQueryApi {
       return new SectorPage(
           rows(found, wanted, selection.chain()),
           next,
-          selection.chain().map(ChainSnapshot::height).orElse(0L));
+          selection.chain().map(ChainTerms::height).orElse(0L));
     } catch (IOException unreadable) {
       throw journal(unreadable);
     }
@@ -85,7 +85,7 @@ final class SectorQueryService implements SectorQueryApi {
   }
 
   private List<SectorRow> rows(
-      List<SectorView> found, Set<QueryField> wanted, Optional<ChainSnapshot> chain)
+      List<SectorView> found, Set<QueryField> wanted, Optional<ChainTerms> chain)
       throws IOException {
     List<SectorNumber> numbers = found.stream().map(SectorView::number).toList();
     Map<SectorNumber, SortedSet<Long>> deals =
@@ -94,7 +94,8 @@ final class SectorQueryService implements SectorQueryApi {
         wanted.contains(QueryField.PieceCIDs) ? views.pieces(miner, numbers) : Map.of();
     List<SectorRow> rows = new ArrayList<>(found.size());
     for (SectorView each : found) {
-      Optional<SectorOnChain> on = chain.flatMap(at -> at.find(each.number().value()));
+      int at = chain.map(all -> all.sectors().find(each.number().value())).orElse(-1);
+      Optional<SectorTerms> on = at < 0 ? Optional.empty() : chain.map(ChainTerms::sectors);
       rows.add(
           new SectorRow(
               each.number().value(),
@@ -106,12 +107,9 @@ final class SectorQueryService implements SectorQueryApi {
               Optional.ofNullable(deals.get(each.number())).map(List::copyOf).orElse(null),
               Optional.ofNullable(pieces.get(each.number())).map(List::copyOf).orElse(null),
               wanted.contains(QueryField.Paths) ? paths(each.number()) : null,
-              on.map(it -> when(wanted, QueryField.Activation, it.activation().value()))
-                  .orElse(null),
-              on.map(it -> when(wanted, QueryField.Expiration, it.expiration().value()))
-                  .orElse(null),
-              on.map(it -> when(wanted, QueryField.InitialPledge, it.initialPledge()))
-                  .orElse(null)));
+              on.map(it -> when(wanted, QueryField.Activation, it.activation(at))).orElse(null),
+              on.map(it -> when(wanted, QueryField.Expiration, it.expiration(at))).orElse(null),
+              on.map(it -> when(wanted, QueryField.InitialPledge, it.pledge(at))).orElse(null)));
     }
     return rows;
   }

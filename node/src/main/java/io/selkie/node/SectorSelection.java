@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * set of numbers.
  *
  * @param filter for the journal
- * @param chain the snapshot that was asked, if it was
+ * @param chain the terms that were asked, if they were
  */
-record SectorSelection(SectorFilter filter, Optional<ChainSnapshot> chain) {
+record SectorSelection(SectorFilter filter, Optional<ChainTerms> chain) {
 
   /** Asks whom a query needs. */
   static final class Maker {
@@ -51,7 +51,7 @@ record SectorSelection(SectorFilter filter, Optional<ChainSnapshot> chain) {
       return clock;
     }
 
-    ChainSnapshot snapshot() throws RpcFault {
+    ChainTerms terms() throws RpcFault {
       try {
         return chain.now();
       } catch (ChainFault fault) {
@@ -78,17 +78,17 @@ record SectorSelection(SectorFilter filter, Optional<ChainSnapshot> chain) {
       Long from = query.expiresFrom();
       Long before = query.expiresBefore();
       boolean expires = from != null || before != null;
-      Optional<ChainSnapshot> snapshot =
-          needsChain || expires ? Optional.of(snapshot()) : Optional.empty();
+      Optional<ChainTerms> terms = needsChain || expires ? Optional.of(terms()) : Optional.empty();
       Optional<long[]> numbers = Optional.empty();
       if (!query.numbers().isEmpty()) {
         numbers = Optional.of(ascending(query.numbers()));
       }
-      if (snapshot.isPresent() && expires) {
+      if (terms.isPresent() && expires) {
         long[] expiring =
-            snapshot
+            terms
                 .get()
-                .expiring(
+                .sectors()
+                .ending(
                     from == null ? Long.MIN_VALUE : from, before == null ? Long.MAX_VALUE : before);
         numbers = Optional.of(both(numbers, expiring));
       }
@@ -96,7 +96,7 @@ record SectorSelection(SectorFilter filter, Optional<ChainSnapshot> chain) {
       if (path != null) {
         numbers = Optional.of(both(numbers, onPath(path)));
       }
-      return new SectorSelection(filter(query, numbers), snapshot);
+      return new SectorSelection(filter(query, numbers), terms);
     }
 
     private SectorFilter filter(SectorQuery query, Optional<long[]> numbers) throws RpcFault {

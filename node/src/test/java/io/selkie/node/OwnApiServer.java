@@ -76,7 +76,7 @@ abstract class OwnApiServer {
         new OwnApi(
             MINER,
             journal,
-            () -> ChainSnapshot.of(HEIGHT, START, BLOCK_DELAY_MS, 2048, onChain),
+            new FakeChainSectors(HEIGHT, START, BLOCK_DELAY_MS, onChain),
             index,
             InstantSource.fixed(START.plus(Duration.ofDays(10))),
             Address.Network.TESTNET);

@@ -149,20 +149,49 @@ class OwnApiTest extends OwnApiServer {
     proven(3, HEIGHT + 2_880, 11);
     assertThat(queries().sectorsForecast(SectorQuery.ALL, "day", List.of()))
         .containsExactly(
-            new ForecastBucket(HEIGHT, HEIGHT + 2_880, START, 2, TokenAmount.of(12), 2 * 2048),
+            new ForecastBucket(
+                HEIGHT,
+                HEIGHT + 2_880,
+                START,
+                2,
+                TokenAmount.of(12),
+                2 * 2048,
+                2,
+                TokenAmount.of(12),
+                2 * 2048),
             new ForecastBucket(
                 HEIGHT + 2_880,
                 HEIGHT + 5_760,
                 START.plus(Duration.ofDays(1)),
                 1,
                 TokenAmount.of(11),
+                2048,
+                1,
+                TokenAmount.of(11),
                 2048));
     WhatIf later = new WhatIf(expiring(0, HEIGHT + 15), HEIGHT + 8 * 2_880);
     assertThat(queries().sectorsForecast(SectorQuery.ALL, "week", List.of(later)))
-        .extracting(ForecastBucket::from, ForecastBucket::sectors)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(HEIGHT, 2L),
-            org.assertj.core.groups.Tuple.tuple(HEIGHT + 7 * 2_880, 1L));
+            new ForecastBucket(
+                HEIGHT,
+                HEIGHT + 7 * 2_880,
+                START,
+                3,
+                TokenAmount.of(23),
+                3 * 2048,
+                2,
+                TokenAmount.of(18),
+                2 * 2048),
+            new ForecastBucket(
+                HEIGHT + 7 * 2_880,
+                HEIGHT + 14 * 2_880,
+                START.plus(Duration.ofDays(7)),
+                0,
+                TokenAmount.ZERO,
+                0,
+                1,
+                TokenAmount.of(5),
+                2048));
   }
 
   @Test

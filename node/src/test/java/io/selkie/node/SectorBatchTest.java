@@ -156,7 +156,7 @@ class SectorBatchTest extends OwnApiServer {
     SectorSelection.Maker selections =
         new SectorSelection.Maker(
             MINER,
-            () -> ChainSnapshot.of(HEIGHT, START, 30_000, 2048, List.of()),
+            new FakeChainSectors(HEIGHT, START, 30_000, List.of()),
             index,
             InstantSource.fixed(START));
     StatusStream statuses =
