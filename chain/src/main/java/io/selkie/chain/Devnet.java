@@ -392,8 +392,6 @@ public final class Devnet implements ChainNode, AutoCloseable {
     return read(state -> state.reason(message));
   }
 
-  // ------------------------------------------------------------------ a miner at a glance
-
   /** A miner's power, funds and deals, and where it stands in its proving period. */
   public MinerAccount minerAccount(ActorId miner) throws ChainFault {
     return read(state -> MinerListing.account(state, require(state, miner)));
@@ -407,6 +405,11 @@ public final class Devnet implements ChainNode, AutoCloseable {
   /** Every sector that a miner ever proved, by number. */
   public List<ProvenSector> provenSectors(ActorId miner) throws ChainFault {
     return read(state -> MinerListing.sectors(state, require(state, miner)));
+  }
+
+  /** Every sector that was ever assigned to a deadline, by partition and number. */
+  public List<ProvenSector> sectorsOfDeadline(ActorId miner, int deadline) throws ChainFault {
+    return read(state -> MinerListing.ofDeadline(state, require(state, miner), deadline));
   }
 
   /** Those of the sectors with these numbers that live, and the head they are as of. */

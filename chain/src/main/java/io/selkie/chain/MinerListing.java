@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -110,6 +111,15 @@ final class MinerListing {
   /** Every sector that was ever proven, by number. */
   static List<ProvenSector> sectors(ChainState state, Miner miner) throws SQLException {
     return sectors(state, miner, "");
+  }
+
+  /** Every sector that was ever assigned to a deadline, by partition and number. */
+  static List<ProvenSector> ofDeadline(ChainState state, Miner miner, int deadline)
+      throws SQLException {
+    List<ProvenSector> found = sectors(state, miner, " AND deadline = " + deadline);
+    return found.stream()
+        .sorted(Comparator.comparingLong(each -> each.place().partition()))
+        .toList();
   }
 
   /** The live ones among these, by number. */

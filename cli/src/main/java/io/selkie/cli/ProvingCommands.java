@@ -34,6 +34,9 @@ final class ProvingCommands {
         .addSubcommand(new Deadline(environment))
         .addSubcommand(new Faults(environment))
         .addSubcommand(new ProvingCheck(environment))
+        .addSubcommand(
+            Group.of("compute", "Compute proofs as they would be sent.")
+                .addSubcommand(new ComputeWindowPost(environment)))
         .addSubcommand(new RecoverFaults(environment))
         .addSubcommand(new SealingWorkers(environment, false));
   }

@@ -145,6 +145,40 @@ class ProvingCommandsTest extends CommandLineTest {
   }
 
   @Test
+  void computeWindowedPost_deadline_isPrintedWithSkippedSectorsOneByOne() {
+    node.on(
+        "ComputeWindowPoSt",
+        "[{\"Deadline\":1,\"Partitions\":[{\"Index\":0,\"Skipped\":[2,2,1,1]},{\"Index\":1,"
+            + "\"Skipped\":[0]}],\"Proofs\":[{\"PoStProof\":10,\"ProofBytes\":\"AQI=\"}],"
+            + "\"ChainCommitEpoch\":0,\"ChainCommitRand\":null}]");
+    String expected =
+        """
+        [ {
+          "Deadline" : 1,
+          "Partitions" : [ {
+            "Index" : 0,
+            "Skipped" : [ 2, 3, 5 ]
+          }, {
+            "Index" : 1,
+            "Skipped" : [ ]
+          } ],
+          "Proofs" : [ {
+            "PoStProof" : 10,
+            "ProofBytes" : "AQI="
+          } ],
+          "ChainCommitEpoch" : 0,
+          "ChainCommitRand" : null
+        } ]
+        """;
+    assertThat(run("proving", "compute", "windowed-post", "1").out())
+        .isEqualTo("Took 0s\n" + expected);
+    assertThat(run("proving", "compute", "window-post", "1", "--json").out()).isEqualTo(expected);
+    assertThat(node.callsOf("ComputeWindowPoSt").getFirst().toString()).isEqualTo("[1,[]]");
+    assertThat(run("proving", "compute", "windowed-post", "x").err())
+        .contains("could not parse deadline index: strconv.ParseUint: parsing \"x\"");
+  }
+
+  @Test
   void recoverFaults_sectors_printTheMessages() {
     node.on("RecoverFault", "[{\"/\":\"bafy1\"}]");
     assertThat(run("proving", "recover-faults", "1", "2").out()).isEqualTo("bafy1\n");

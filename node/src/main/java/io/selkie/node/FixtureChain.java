@@ -9,15 +9,18 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.TokenAmount;
+import io.selkie.chain.PeriodOnChain;
+import io.selkie.chain.ProvenSector;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainFault.Kind;
 import io.selkie.pipeline.ChainNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The chain of fixture F1: at epoch 0, never moving, with look-ups that fail as the cases want. */
-final class FixtureChain implements ChainNode {
+final class FixtureChain implements ChainNode, ProvingChain {
 
   static final ActorId MINER = new ActorId(1000);
 
@@ -126,6 +129,16 @@ final class FixtureChain implements ChainNode {
   @Override
   public ProvingDeadline provingDeadline(ActorId miner) {
     return new ProvingDeadline(0, new ChainEpoch(60), 48, 60);
+  }
+
+  @Override
+  public PeriodOnChain period() {
+    return new PeriodOnChain(0, Instant.EPOCH, 0, 2880, 48, 0, 0, 60, -20, -70);
+  }
+
+  @Override
+  public List<ProvenSector> sectorsOf(int deadline) {
+    return List.of();
   }
 
   @Override

@@ -109,6 +109,7 @@ final class FixtureNode implements AutoCloseable {
                             journal,
                             options.tokens().createForWorkers("workers"),
                             Address.Network.MAINNET)),
+                    chain,
                     new BackupService(Optional.empty(), journal),
                     List::of,
                     CallAudit.NONE,

@@ -76,6 +76,7 @@ final class MinerApi implements AutoCloseable {
       StorageApi storage,
       MarketService.Deals deals,
       Workers workers,
+      ProvingChain proving,
       BackupService backups,
       Supplier<List<Alert>> alerts,
       CallAudit audit,
@@ -138,7 +139,9 @@ final class MinerApi implements AutoCloseable {
             new ProvingService(
                 parts.pipeline(),
                 chain,
-                new ProvableCheck(parts.pipeline(), prover, new SecureRandom())))
+                new ProvableCheck(parts.pipeline(), prover, new SecureRandom()),
+                new WindowPostRun(parts.made().miner(), chain, parts.proving(), prover),
+                new WinningPost(parts.made().miner(), prover)))
         .serve(MarketApi.class, new MarketService(parts.deals()))
         .serve(MiningApi.class, new MiningService(chain))
         .serve(BackupApi.class, parts.backups())

@@ -241,6 +241,7 @@ final class MinerNode implements AutoCloseable {
                     storage.service(),
                     () -> devnet.dealsOf(config.devnet().miner()),
                     workers,
+                    new DevnetProving(devnet, config.devnet().miner()),
                     new BackupService(options.backupBase(), journal),
                     alerts.orElseThrow(),
                     audit,

@@ -18,15 +18,13 @@ import io.selkie.rpc.WireSectorId;
 import io.selkie.storage.ReplicaProofs.Replica;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 
 /**
@@ -60,10 +58,16 @@ final class ProvableCheck {
   }
 
   /** A sector's replica and what it is held to. */
-  record Sealed(SectorId sector, Replica replica, Commitment commR) {}
+  private record Sealed(SectorId sector, Replica replica, Commitment commR) {
+
+    Challenged challenged(RegisteredPoStProof type, Randomness randomness) {
+      long[] nodes = PostChallenges.nodes(type, randomness, sector.number(), 0);
+      return new Challenged(sector, replica, type.sectorSize(), commR, nodes);
+    }
+  }
 
   /** What a sector is held to, or why that cannot be said. */
-  sealed interface Found {
+  private sealed interface Found {
     record Known(Sealed sealed) implements Found {}
 
     record Unknown(String reason) implements Found {}
@@ -80,7 +84,7 @@ final class ProvableCheck {
         case Found.Unknown(String reason) -> bad.put(each.id().number(), reason);
       }
     }
-    bad.putAll(unprovable(proofType, known));
+    bad.putAll(unprovable(proofType, known.values()));
     return bad;
   }
 
@@ -115,56 +119,28 @@ final class ProvableCheck {
     }
   }
 
-  /** Those among these that cannot be proven, by number, and why. */
-  Map<Long, String> unprovable(long proofType, Map<Long, Sealed> sectors)
+  private Map<Long, String> unprovable(long proofType, Collection<Sealed> sectors)
       throws InterruptedException {
-    Map<Long, String> bad = new TreeMap<>(Long::compareUnsigned);
+    Map<Long, String> bad = new HashMap<>();
     RegisteredPoStProof type;
     try {
       type = RegisteredPoStProof.ofNumber(proofType);
     } catch (IllegalArgumentException unknown) {
-      sectors
-          .keySet()
-          .forEach(
-              number -> bad.put(number, "generating fallback challenges: " + unknown.getMessage()));
+      String reason = "generating fallback challenges: " + unknown.getMessage();
+      sectors.forEach(sealed -> bad.put(sealed.sector().number().value(), reason));
       return bad;
     }
     byte[] drawn = new byte[Randomness.LENGTH];
     random.nextBytes(drawn);
     Randomness randomness = new Randomness(drawn);
-    long end = System.nanoTime() + allSectors.toNanos();
-    Map<Long, Future<Outcome>> outcomes = new LinkedHashMap<>();
-    try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
-      sectors.forEach((number, sealed) ->
-          outcomes.put(number, all.submit(() -> proof(type, randomness, sealed, end))));
-      for (Map.Entry<Long, Future<Outcome>> each : outcomes.entrySet()) {
-        if (outcome(each.getValue(), all) instanceof Outcome.Unprovable(String reason)) {
-          bad.put(each.getKey(), reason);
-        }
+    List<Challenged> challenged =
+        sectors.stream().map(sealed -> sealed.challenged(type, randomness)).toList();
+    List<Outcome> outcomes = prover.proveAll(challenged, allSectors);
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (outcomes.get(i) instanceof Outcome.Unprovable(String reason)) {
+        bad.put(challenged.get(i).sector().number().value(), reason);
       }
     }
     return bad;
-  }
-
-  private Outcome proof(
-      RegisteredPoStProof type, Randomness randomness, Sealed sealed, long endNanos)
-      throws InterruptedException {
-    long[] nodes = PostChallenges.nodes(type, randomness, sealed.sector().number(), 0);
-    return prover.prove(
-        new Challenged(sealed.sector(), sealed.replica(), type.sectorSize(), sealed.commR(), nodes),
-        Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())));
-  }
-
-  private static Outcome outcome(Future<Outcome> future, ExecutorService all)
-      throws InterruptedException {
-    try {
-      return future.get();
-    } catch (InterruptedException cancelled) {
-      all.shutdownNow();
-      throw cancelled;
-    } catch (ExecutionException defect) {
-      all.shutdownNow();
-      throw new IllegalStateException("checking sectors", defect.getCause());
-    }
   }
 }

@@ -21,11 +21,20 @@ final class ProvingService implements ProvingApi {
   private final SectorPipeline pipeline;
   private final ChainNode chain;
   private final ProvableCheck provable;
+  private final WindowPostRun windows;
+  private final WinningPost winning;
 
-  ProvingService(SectorPipeline pipeline, ChainNode chain, ProvableCheck provable) {
+  ProvingService(
+      SectorPipeline pipeline,
+      ChainNode chain,
+      ProvableCheck provable,
+      WindowPostRun windows,
+      WinningPost winning) {
     this.pipeline = pipeline;
     this.chain = chain;
     this.provable = provable;
+    this.windows = windows;
+    this.winning = winning;
   }
 
   @Override
@@ -53,21 +62,18 @@ final class ProvingService implements ProvingApi {
 
   @Override
   public List<WindowPost> computeWindowPoSt(long deadline, @Nullable List<Cid> tipSet)
-      throws RpcFault {
-    throw noPost();
+      throws RpcFault, InterruptedException {
+    return windows.compute(deadline, tipSet);
   }
 
+  /** Epoch and network version change nothing: there is one kind of winning proof for each size. */
   @Override
   public List<PostProof> computeProof(
       List<ExtendedSectorInfo> sectors,
       byte @Nullable [] randomness,
       long epoch,
       long networkVersion)
-      throws RpcFault {
-    throw noPost();
-  }
-
-  private static RpcFault noPost() {
-    return new RpcFault("proofs of spacetime are not computed here yet");
+      throws RpcFault, InterruptedException {
+    return winning.compute(sectors, randomness);
   }
 }

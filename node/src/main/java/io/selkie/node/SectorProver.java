@@ -8,8 +8,13 @@ import io.selkie.storage.ReplicaProofs;
 import io.selkie.storage.SectorLocks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +84,37 @@ final class SectorProver {
               : "waiting for check worker: " + TOO_LATE);
     } catch (ExecutionException defect) {
       throw new IllegalStateException("proving " + sector.sector(), defect.getCause());
+    }
+  }
+
+  /**
+   * Proves many.
+   *
+   * @param patience how long to wait until it is the last one's turn
+   * @return how each went, in their order
+   */
+  List<Outcome> proveAll(List<Challenged> sectors, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Outcome>> running =
+          sectors.stream()
+              .map(each ->
+                  all.submit(
+                      () -> prove(each, Duration.ofNanos(Math.max(0, end - System.nanoTime())))))
+              .toList();
+      List<Outcome> outcomes = new ArrayList<>(running.size());
+      try {
+        for (Future<Outcome> each : running) {
+          outcomes.add(each.get());
+        }
+      } catch (InterruptedException cancelled) {
+        all.shutdownNow();
+        throw cancelled;
+      } catch (ExecutionException defect) {
+        all.shutdownNow();
+        throw new IllegalStateException("proving sectors", defect.getCause());
+      }
+      return outcomes;
     }
   }
 

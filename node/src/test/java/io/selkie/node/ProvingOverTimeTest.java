@@ -1,14 +1,29 @@
 package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
 import io.selkie.abi.Commitment;
+import io.selkie.abi.Randomness;
+import io.selkie.abi.RegisteredPoStProof;
+import io.selkie.abi.SectorNumber;
+import io.selkie.proofs.post.PostSector;
+import io.selkie.proofs.post.PostVerifier;
+import io.selkie.proofs.seal.Verdict;
+import io.selkie.rpc.ChainSector;
+import io.selkie.rpc.ExtendedSectorInfo;
+import io.selkie.rpc.PostPartition;
+import io.selkie.rpc.PostProof;
 import io.selkie.rpc.ProvingApi;
+import io.selkie.rpc.ProvingViewApi;
+import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.SectorRef;
 import io.selkie.rpc.StorageApi;
 import io.selkie.rpc.TokenListApi;
 import io.selkie.rpc.TokenRequest;
+import io.selkie.rpc.WindowPost;
 import io.selkie.rpc.WireSectorId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -153,6 +168,49 @@ final class ProvingOverTimeTest {
         .hasEntrySatisfying(
             0L, reason -> assertThat(reason).contains("2048 bytes, expected 8388608"));
     assertThat(proving().checkProvable(10, List.of())).isEmpty();
+  }
+
+  // ------------------------------------------------------------------ whole proofs
+
+  private static ChainSector onChain() throws Exception {
+    return node().client().api(ProvingViewApi.class).chainSectors().getFirst();
+  }
+
+  @Test
+  void computeWindowPoSt_ofTheSectorsDeadline_isItsProof() throws Exception {
+    ChainSector sector = onChain();
+    List<WindowPost> posts = proving().computeWindowPoSt(sector.deadline(), null);
+    assertThat(posts).hasSize(1);
+    assertThat(posts.getFirst().deadline()).isEqualTo(sector.deadline());
+    assertThat(posts.getFirst().partitions())
+        .containsExactly(new PostPartition(sector.partition(), BitField.EMPTY));
+    PostProof proof = posts.getFirst().proofs().getFirst();
+    assertThat(proof.postProof()).isEqualTo(10);
+    // One sector in one partition, as the reference serialises a sector, after the count.
+    assertThat(proof.proofBytes()).hasSize(8 + 5680);
+    assertThat(proving().computeWindowPoSt((sector.deadline() + 1) % 48, List.of())).isEmpty();
+    assertThatThrownBy(() -> proving().computeWindowPoSt(48, null))
+        .isInstanceOf(RpcFault.class)
+        .hasMessageContaining("invalid deadline 48");
+  }
+
+  @Test
+  void computeProof_ofASector_verifies() throws Exception {
+    ChainSector sector = onChain();
+    byte[] randomness = new byte[32];
+    List<PostProof> proofs =
+        proving()
+            .computeProof(
+                List.of(new ExtendedSectorInfo(5, 0, null, sector.sealedCid())), randomness, 7, 25);
+    PostSector drawn =
+        new PostSector(new SectorNumber(0), sector.sealedCid().commitment().orElseThrow());
+    assertThat(
+            PostVerifier.verify(
+                RegisteredPoStProof.WINNING_2KIB_V1,
+                new Randomness(randomness),
+                List.of(drawn),
+                Objects.requireNonNull(proofs.getFirst().proofBytes())))
+        .isEqualTo(new Verdict.Valid());
   }
 
   // ------------------------------------------------------------------ /remote/vanilla

@@ -123,6 +123,7 @@ public interface ChainNode {
 
   /** The purposes randomness is drawn for (specs-actors crypto/randomness.go). */
   enum RandomnessTag {
+    WINDOW_POST_CHALLENGE(4),
     SEAL(5),
     INTERACTIVE_SEAL_CHALLENGE(6);
 

@@ -38,7 +38,7 @@ public final class PostVerifier {
    * Verifies a whole proof.
    *
    * @param sectors all that must be proven, in the order of the proof
-   * @param bincodeProof as {@link PostProof#toBincode} gives it; may be anything
+   * @param bincodeProof as {@link PostProofBytes#toBincode} gives it; may be anything
    */
   public static Verdict verify(
       RegisteredPoStProof type,
@@ -50,7 +50,7 @@ public final class PostVerifier {
     }
     List<SectorPostProof> proofs;
     try {
-      proofs = PostProof.read(type, sectors.size(), bincodeProof);
+      proofs = PostProofBytes.read(type, sectors.size(), bincodeProof);
     } catch (MalformedException e) {
       return new Verdict.Invalid("malformed proof: " + e.getMessage());
     }

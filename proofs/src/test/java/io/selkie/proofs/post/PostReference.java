@@ -43,10 +43,11 @@ public final class PostReference {
       assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(known.get("vanilla_hex").stringValue());
     }
     assertThat(bytes).hasSize(known.get("vanilla_size").intValue());
+    assertThat(PostProofBytes.bytesPerSector(type)).isEqualTo(bytes.length);
     assertThat(SectorVector.sha256(bytes)).isEqualTo(known.get("vanilla_sha256").stringValue());
     assertThat(PostVerifier.verifySector(type.sectorSize(), sector, nodes, bytes))
         .isEqualTo(new Verdict.Valid());
-    byte[] whole = PostProof.toBincode(type, List.of(proof));
+    byte[] whole = PostProofBytes.toBincode(type, List.of(proof));
     assertThat(PostVerifier.verify(type, randomness, List.of(sector), whole))
         .isEqualTo(new Verdict.Valid());
   }

@@ -106,7 +106,8 @@ final class PostVectorsTest {
   void verify_anySingleBitOfTheProofFlipped_isInvalid() throws IOException {
     SealedSector sealed = seal("porep-2k-v1_1-a");
     PostSector sector = PostReference.sector(sealed);
-    byte[] proof = PostProof.toBincode(WINDOW, List.of(PostReference.prove(sealed, nodes(sealed))));
+    byte[] proof =
+        PostProofBytes.toBincode(WINDOW, List.of(PostReference.prove(sealed, nodes(sealed))));
     Random random = new Random(SEED);
     for (int i = 0; i < 200; i++) {
       int position = random.nextInt(proof.length);
@@ -135,7 +136,7 @@ final class PostVectorsTest {
     SealedSector sealed = seal("porep-2k-v1_1-a");
     PostSector sector = PostReference.sector(sealed);
     SectorPostProof proven = PostReference.prove(sealed, nodes(sealed));
-    byte[] proof = PostProof.toBincode(WINDOW, List.of(proven));
+    byte[] proof = PostProofBytes.toBincode(WINDOW, List.of(proven));
     byte[] seed = new byte[32];
     seed[0] = 1;
     Commitment other = sealed.vector().commitment("comm_d");
@@ -178,7 +179,7 @@ final class PostVectorsTest {
           PostReference.prove(
               all.get(i), PostChallenges.nodes(type, RANDOM, sectors.get(i).number(), i));
     }
-    byte[] proof = PostProof.toBincode(type, List.of(proofs));
+    byte[] proof = PostProofBytes.toBincode(type, List.of(proofs));
     assertThat(PostVerifier.verify(type, RANDOM, sectors, proof)).isEqualTo(new Verdict.Valid());
     assertThat(PostVerifier.verify(type, RANDOM, sectors.reversed(), proof))
         .isInstanceOf(Verdict.Invalid.class);

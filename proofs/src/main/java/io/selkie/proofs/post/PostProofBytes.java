@@ -4,6 +4,7 @@ import io.selkie.abi.RegisteredPoStProof;
 import io.selkie.proofs.codec.BincodeReader;
 import io.selkie.proofs.codec.BincodeWriter;
 import io.selkie.proofs.codec.MalformedException;
+import io.selkie.proofs.merkle.TreeShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +13,12 @@ import java.util.List;
  * themselves, cut into partitions as a circuit would take them; this class is the one place that a
  * SNARK replaces.
  */
-public final class PostProof {
-  private PostProof() {}
+public final class PostProofBytes {
+  private static final long COUNT = Long.BYTES;
+  private static final long VARIANT = Integer.BYTES;
+  private static final long NODE = TreeShape.NODE_BYTES;
+
+  private PostProofBytes() {}
 
   /**
    * The bytes: bincode of one sequence of sector proofs for each full partition and one for the
@@ -33,6 +38,28 @@ public final class PostProof {
       out.endSequence();
     }
     return out.toBytes();
+  }
+
+  /** How long the bytes of one sector are, to the byte. */
+  public static long bytesPerSector(RegisteredPoStProof type) {
+    TreeShape shape = TreeShape.of(type.sectorSize());
+    long path =
+        VARIANT
+            + 2 * NODE
+            + COUNT
+            + shape.baseLevels() * level(TreeShape.BASE_ARITY)
+            + upper(shape.subArity())
+            + upper(shape.topArity());
+    return COUNT + NODE + COUNT + COUNT + type.challenges() * path + 2 * NODE;
+  }
+
+  /** The level above base trees, if there is one. */
+  private static long upper(int arity) {
+    return arity == 0 ? 0 : COUNT + level(arity);
+  }
+
+  private static long level(int arity) {
+    return COUNT + (arity - 1L) * NODE + COUNT;
   }
 
   /** Reads the bytes of a proof of this many sectors, in strictly that form. */
