@@ -8,7 +8,9 @@ import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.RpcSubscription;
+import io.selkie.rpc.StatusRequest;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -127,8 +129,17 @@ final class Api implements AutoCloseable {
         });
   }
 
+  /**
+   * Prints a line of JSON per sector, as the node writes it.
+   *
+   * @return whether the node serves this, and to this token; if not, nothing was printed
+   */
+  boolean printStatuses(StatusRequest request, PrintWriter out) throws CommandFailed {
+    return exchange(() -> new StatusLines(endpoint).print(request, out));
+  }
+
   private interface Exchange<T> {
-    T run() throws RpcFault, IOException, InterruptedException;
+    T run() throws RpcFault, CommandFailed, IOException, InterruptedException;
   }
 
   private <T> T exchange(Exchange<T> exchange) throws CommandFailed {

@@ -2,6 +2,7 @@ package io.selkie.cli;
 
 import io.selkie.abi.BitField;
 import io.selkie.rpc.SectorQuery;
+import io.selkie.rpc.StatusRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,9 @@ final class SectorsStatusBatch extends ApiCommand {
   @Override
   void run(Api api, PrintWriter out) throws CommandFailed {
     SectorQuery query = wanted.query(file == null ? BitField.EMPTY : numbersIn(file));
+    if (json() && api.printStatuses(new StatusRequest(query, fields), out)) {
+      return;
+    }
     List<String> shown = fields.isEmpty() && !json() ? USUAL : fields;
     if (!json()) {
       out.println(row(shown, shown));

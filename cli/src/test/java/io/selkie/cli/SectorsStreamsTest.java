@@ -14,13 +14,17 @@ import io.selkie.rpc.SectorFeedApi;
 import io.selkie.rpc.SectorQuery;
 import io.selkie.rpc.StatusChunk;
 import io.selkie.rpc.Tokens;
+import io.selkie.rpc.WebAnswer;
+import io.selkie.rpc.WebHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +38,10 @@ class SectorsStreamsTest extends CommandLineTest {
 
   private final AtomicReference<SectorQuery> asked = new AtomicReference<>(SectorQuery.ALL);
   private final List<String> fields = new ArrayList<>();
+
+  /** What plain HTTP is answered: nothing, as by a node that does not serve it. */
+  private final AtomicReference<WebHandler> posted = new AtomicReference<>(_ -> Optional.empty());
+
   private final AtomicReference<ChangeFilter> filter =
       new AtomicReference<>(new ChangeFilter(List.of(), List.of()));
 
@@ -48,6 +56,7 @@ class SectorsStreamsTest extends CommandLineTest {
         JsonRpcServer.builder(Address.Network.TESTNET, tokens)
             .serve(SectorBatchApi.class, new Batches())
             .serve(SectorFeedApi.class, new Feed())
+            .mount("/selkie/status", request -> posted.get().answer(request))
             .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .start();
     Files.writeString(
@@ -147,6 +156,29 @@ class SectorsStreamsTest extends CommandLineTest {
             "{\"SectorID\":100000,\"State\":\"Proving\"}");
     assertThat(fields).isEmpty();
     assertThat(asked.get().states()).containsExactly("Proving");
+  }
+
+  @Test
+  void statusBatch_jsonOverHttp_isPassedOnAsItComes() {
+    List<String> bodies = new ArrayList<>();
+    String line = "{\"State\" : \"Proving\", \"LastErr\":\"\u2603 \\u2028\"}\n";
+    posted.set(request -> {
+      try {
+        bodies.add(request.text(10_000, Duration.ofSeconds(5)));
+      } catch (RpcFault unread) {
+        throw new IOException(unread);
+      }
+      return Optional.of(WebAnswer.text(200, "application/x-ndjson", line.repeat(20_000)));
+    });
+    Run run = run("sectors", "status-batch", "--sectors", "7", "--fields", "State", "--json");
+    assertThat(run.out()).isEqualTo(line.repeat(20_000));
+    assertThat(bodies.getFirst()).contains("\"Numbers\":[7]").endsWith("\"Fields\":[\"State\"]}");
+    assertThat(fields).as("nothing is asked over WebSocket").isEmpty();
+    posted.set(_ -> Optional.of(WebAnswer.text(400, "text/plain", "no member 'Colour'\n")));
+    assertThat(run("sectors", "status-batch", "--json").err())
+        .isEqualTo("ERROR: no member 'Colour'\n\n");
+    posted.set(_ -> Optional.of(WebAnswer.text(403, "text/plain", "a token with a scope\n")));
+    assertThat(run("sectors", "status-batch", "--json").out().lines()).hasSize(3);
   }
 
   @Test
