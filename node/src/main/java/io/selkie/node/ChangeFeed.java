@@ -34,12 +34,18 @@ final class ChangeFeed implements SectorFeedApi, AutoCloseable {
 
   private final ActorId miner;
   private final EventFeed events;
+  private final int readersLimit;
   private final AtomicInteger readers = new AtomicInteger();
   private volatile boolean closed;
 
   ChangeFeed(ActorId miner, EventFeed events) {
+    this(miner, events, READERS_LIMIT);
+  }
+
+  ChangeFeed(ActorId miner, EventFeed events, int readersLimit) {
     this.miner = miner;
     this.events = events;
+    this.readersLimit = readersLimit;
   }
 
   /** Whose sectors it tells of. */
@@ -90,14 +96,14 @@ final class ChangeFeed implements SectorFeedApi, AutoCloseable {
   public Flow.Publisher<SectorChange> sectorsSubscribe(long fromOffset, ChangeFilter filter)
       throws RpcFault {
     Wanted wanted = Wanted.of(filter);
-    if (readers.get() >= READERS_LIMIT) {
+    if (readers.get() >= readersLimit) {
       throw tooMany();
     }
     return new PulledPublisher<>("change-feed", sink -> read(fromOffset, wanted, sink::take));
   }
 
-  static RpcFault tooMany() {
-    return new RpcFault("there are " + READERS_LIMIT + " readers of the change feed already");
+  private RpcFault tooMany() {
+    return new RpcFault("there are " + readersLimit + " readers of the change feed already");
   }
 
   /**
@@ -108,7 +114,7 @@ final class ChangeFeed implements SectorFeedApi, AutoCloseable {
    */
   void read(long fromOffset, Wanted wanted, Sink sink)
       throws RpcFault, IOException, InterruptedException {
-    if (readers.incrementAndGet() > READERS_LIMIT) {
+    if (readers.incrementAndGet() > readersLimit) {
       readers.decrementAndGet();
       throw tooMany();
     }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selkie.abi.Address;
 import io.selkie.pipeline.SectorEvent.SectorForceState;
 import io.selkie.rpc.ChangeFilter;
+import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.JsonRpcServer;
 import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.NewToken;
 import io.selkie.rpc.RepoFiles;
 import io.selkie.rpc.RpcSubscription;
 import io.selkie.rpc.SectorChange;
+import io.selkie.rpc.SectorFeedApi;
 import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.TokenBook;
 import io.selkie.rpc.TokenRequest;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
@@ -310,6 +314,52 @@ class ChangeFeedTest extends OwnApiServer {
       assertThat(get(http, "", "").statusCode()).isEqualTo(401);
       assertThat(get(http, "?from=x", token).statusCode()).isEqualTo(400);
       assertThat(get(http, "?state=Provin", token).statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void readers_beyondTheirNumber_areToldSo_untilOneLeaves() throws Exception {
+    sector(1, "WaitSeed", 1);
+    Tokens tokens = Tokens.of(new byte[Tokens.SECRET_BYTES]);
+    ChangeFilter all = new ChangeFilter(List.of(), List.of());
+    try (ChangeFeed feed = new ChangeFeed(MINER, journal, 1);
+        JsonRpcServer small =
+            JsonRpcServer.builder(Address.Network.TESTNET, tokens)
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .serve(SectorFeedApi.class, feed)
+                .mount(EventStream.PATH, new EventStream(feed, Address.Network.TESTNET))
+                .start();
+        JsonRpcClient reader =
+            new JsonRpcClient(
+                new MinerEndpoint(small.endpoint().base(), Optional.of(token)),
+                Address.Network.TESTNET);
+        HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(small.endpoint().base() + EventStream.PATH + "?from=0"))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      BlockingQueue<JsonValue> changes = new LinkedBlockingQueue<>();
+      try (RpcSubscription _ = reader.subscribe("Selkie.SectorsSubscribe", changes::add, 0L, all)) {
+        var _ = take(changes);
+        assertThatThrownBy(
+                () -> reader.subscribe("Selkie.SectorsSubscribe", changes::add, 0L, all).close())
+            .hasMessageContaining("there are 1 readers of the change feed already");
+        assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).body())
+            .endsWith("event: error\ndata: there are 1 readers of the change feed already\n\n");
+      }
+      String first = "";
+      for (int tries = 0; !first.startsWith("id: ") && tries < 100; tries++) {
+        try (BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    http.send(request, HttpResponse.BodyHandlers.ofInputStream()).body(),
+                    StandardCharsets.UTF_8))) {
+          lines.readLine();
+          lines.readLine();
+          first = String.valueOf(lines.readLine());
+        }
+      }
+      assertThat(first).isEqualTo("id: 1");
     }
   }
 }

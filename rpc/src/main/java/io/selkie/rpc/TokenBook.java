@@ -45,13 +45,15 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
 
   private final Path file;
   private final InstantSource clock;
+  private final int maxTokens;
   private final Map<String, TokenEntry> entries = new ConcurrentHashMap<>();
   private volatile Instant written;
   private volatile boolean unwritten;
 
-  private TokenBook(Path file, InstantSource clock) {
+  private TokenBook(Path file, InstantSource clock, int maxTokens) {
     this.file = file;
     this.clock = clock;
+    this.maxTokens = maxTokens;
     this.written = clock.instant();
   }
 
@@ -62,7 +64,11 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
    *     taken back would let it in again
    */
   public static TokenBook open(Path file, InstantSource clock) throws IOException {
-    TokenBook book = new TokenBook(file, clock);
+    return open(file, clock, MAX_TOKENS);
+  }
+
+  static TokenBook open(Path file, InstantSource clock, int maxTokens) throws IOException {
+    TokenBook book = new TokenBook(file, clock, maxTokens);
     if (Files.exists(file)) {
       RepoFiles.requireOwnerOnly("token list " + file, file);
       book.load();
@@ -83,8 +89,8 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
     if (known != null && known.lastSeen().equals(today)) {
       return;
     }
-    if (known == null && entries.size() >= MAX_TOKENS) {
-      LOG.warn("token {} is used but not listed: {} are", grant.id(), MAX_TOKENS);
+    if (known == null && entries.size() >= maxTokens) {
+      LOG.warn("token {} is used but not listed: {} are", grant.id(), maxTokens);
       return;
     }
     Instant now = clock.instant();
@@ -123,12 +129,12 @@ public final class TokenBook implements TokenLedger, AutoCloseable {
     if (revoked(maker)) {
       throw new IOException("the token that makes it was revoked");
     }
-    if (entries.size() >= MAX_TOKENS) {
+    if (entries.size() >= maxTokens) {
       dropEnded();
     }
-    if (entries.size() >= MAX_TOKENS) {
+    if (entries.size() >= maxTokens) {
       throw new IOException(
-          "the list holds " + entries.size() + " tokens, maximum " + MAX_TOKENS + " allowed");
+          "the list holds " + entries.size() + " tokens, maximum " + maxTokens + " allowed");
     }
     TokenEntry entry =
         entries.computeIfAbsent(grant.hash(), _ -> TokenEntry.of(grant, clock.instant(), maker));

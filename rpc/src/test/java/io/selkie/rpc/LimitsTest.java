@@ -310,4 +310,57 @@ class LimitsTest {
       assertThat(answer.body()).hasSizeGreaterThan(15_000_000);
     }
   }
+
+  /** A call whose request is padded, so that it needs a place while it runs. */
+  private static String padded(String method, long argument) {
+    return "{\"id\":1,\"method\":\"Probe."
+        + method
+        + "\",\"params\":["
+        + argument
+        + "]}"
+        + " ".repeat(ServerLimits.SMALL_BODY);
+  }
+
+  @Test
+  void bodiesOfMiddlingSize_beyondTheirNumber_waitAndAreRefused() throws Exception {
+    restart(TestServer.SMALL.with(new ServerLimits.Requests(1_000_000, 1024, 5, 1500, 1, 1)));
+    try (TestSocket first = socket();
+        TestSocket second = socket()) {
+      first.send(padded("Sleep", 60_000));
+      assertThat(server.probe.asleep.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      // Small ones go by; another of its size waits for its time and is refused, over both ways.
+      assertThat(server.post(echo(1, "2"), bearer).body()).contains("\"result\":2");
+      assertThat(server.post(padded("Echo", 3), bearer).body())
+          .contains("\"message\":\"more than 1 requests at once\"");
+      second.send(padded("Echo", 4));
+      assertThat(second.closed()).endsWith("more than 1 requests at once");
+      first.socket().abort();
+    }
+    assertThat(server.probe.interrupted.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    String answer = "";
+    for (int tries = 0; !answer.contains("result") && tries < 20; tries++) {
+      answer = server.post(padded("Echo", 5), bearer).body();
+    }
+    assertThat(answer).contains("\"result\":5");
+  }
+
+  /** Who sends half of such a body and no more keeps others waiting for the time of a body. */
+  @Test
+  void bodyOfMiddlingSize_thatDoesNotCome_givesItsPlaceBackInTime() throws Exception {
+    restart(TestServer.SMALL.with(new ServerLimits.Requests(1_000_000, 1024, 5, 1500, 1, 1)));
+    try (Socket slow = server.connect()) {
+      String head =
+          "POST /rpc/v0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + bearer
+              + "Content-Length: 60000\r\n\r\n";
+      slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      slow.getOutputStream().write(" ".repeat(30_000).getBytes(StandardCharsets.US_ASCII));
+      slow.getOutputStream().flush();
+      String answer = "";
+      for (int tries = 0; !answer.contains("result") && tries < 20; tries++) {
+        answer = server.post(padded("Echo", 6), bearer).body();
+      }
+      assertThat(answer).contains("\"result\":6");
+    }
+  }
 }

@@ -353,4 +353,34 @@ class TokenScopeTest {
     assertThat(tokens.verify(plain)).containsExactly("read");
     assertThatThrownBy(() -> tokens.verify(made)).hasMessage("token was revoked");
   }
+
+  @Test
+  void listOfTokens_thatIsFull_takesNoneUntilOneHasEnded() throws Exception {
+    server.close();
+    book.close();
+    book = TokenBook.open(files.tokenList(), () -> now, 3);
+    tokens = new Tokens(files.secret(new Random(1)), () -> now, book);
+    api = new TokenApi(tokens, book, files, () -> now, new Random(2));
+    server =
+        JsonRpcServer.builder(Address.Network.TESTNET, tokens)
+            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .serve(SectorProbe.class, probe)
+            .serve(AuthApi.class, api)
+            .serve(TokenListApi.class, api)
+            .start();
+    String operator = files.operatorToken().orElseThrow();
+    TokenRequest ending =
+        new TokenRequest("", List.of("read"), Duration.ofHours(1), List.of(), "", "");
+    assertThat(call(operator, "Selkie.TokenNew", ending)).contains("\"Token\"");
+    assertThat(call(operator, "Selkie.TokenNew", ending)).contains("\"Token\"");
+    String full = "making a token: it cannot be listed: the list holds 3 tokens, maximum 3 allowed";
+    assertThat(call(operator, "Selkie.TokenNew", ending)).isEqualTo(full);
+    assertThat(call(operator, "Filecoin.AuthNew", List.of("write"))).isEqualTo(full);
+    // One that is in no list is good all the same: it was made by another program.
+    String stranger =
+        tokens.create(List.of("read"), Optional.empty(), "elsewhere", "", TokenScope.ALL);
+    assertThat(call(stranger, "Probe.Look", 1)).isEqualTo("true");
+    now = now.plus(Duration.ofHours(1));
+    assertThat(call(operator, "Selkie.TokenNew", ending)).contains("\"Token\"");
+  }
 }
