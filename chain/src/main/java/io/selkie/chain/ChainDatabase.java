@@ -23,7 +23,7 @@ final class ChainDatabase implements AutoCloseable {
 
   static final String FILE = "chain.sqlite";
   private static final String LOCK_FILE = "chain.lock";
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
 
   /** How long one connection waits for the other: only while the log is folded into the file. */
   private static final int BUSY_TIMEOUT_MS = 30_000;
@@ -73,6 +73,15 @@ final class ChainDatabase implements AutoCloseable {
           """,
           "CREATE INDEX message_pending ON message (seq) WHERE height IS NULL",
           "CREATE INDEX message_height ON message (height)");
+
+  /** What version 2 adds: faulty sectors, until when they last, and when they are active again. */
+  private static final List<String> FAULTS =
+      List.of(
+          "ALTER TABLE sector ADD COLUMN faulty_since INTEGER",
+          "ALTER TABLE sector ADD COLUMN early INTEGER NOT NULL DEFAULT 0",
+          "ALTER TABLE sector ADD COLUMN recovering INTEGER NOT NULL DEFAULT 0",
+          "CREATE INDEX sector_early ON sector (early) WHERE early > 0",
+          "CREATE INDEX sector_recovering ON sector (recovering) WHERE recovering > 0");
 
   private final FileChannel lockChannel;
   private final FileLock lock;
@@ -145,11 +154,16 @@ final class ChainDatabase implements AutoCloseable {
     long version = sql.number("PRAGMA user_version");
     if (version > SCHEMA_VERSION) {
       throw new IOException(
-          "chain " + file + " is of version " + version + ", this program knows 1");
+          "chain " + file + " is of version " + version + ", this program knows " + SCHEMA_VERSION);
     }
     writer.setAutoCommit(false);
     if (version == 0) {
       for (String statement : SCHEMA) {
+        sql.update(statement);
+      }
+    }
+    if (version < SCHEMA_VERSION) {
+      for (String statement : FAULTS) {
         sql.update(statement);
       }
       sql.update("PRAGMA user_version = " + SCHEMA_VERSION);

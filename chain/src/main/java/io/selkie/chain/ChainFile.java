@@ -31,13 +31,13 @@ public final class ChainFile {
         config.createConnection("jdbc:sqlite:file:" + copy.toAbsolutePath() + "?immutable=1")) {
       Sql sql = new Sql(connection);
       long version = sql.number("PRAGMA user_version");
-      if (version != ChainDatabase.SCHEMA_VERSION) {
+      if (version < 1 || version > ChainDatabase.SCHEMA_VERSION) {
         throw new IOException(
             "chain "
                 + copy
                 + " is of version "
                 + version
-                + ", this program knows "
+                + ", this program knows 1 to "
                 + ChainDatabase.SCHEMA_VERSION);
       }
       String flaw =

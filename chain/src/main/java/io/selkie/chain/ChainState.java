@@ -77,8 +77,11 @@ final class ChainState {
   /** A pre-commit with the miner it belongs to. */
   record OwnedPreCommit(ActorId miner, PreCommitOnChain info) {}
 
-  /** A proven sector with its miner and its place. */
-  record OwnedSector(ActorId miner, SectorOnChain info, SectorPlace place, long onTime) {}
+  /**
+   * A proven sector with its miner, its place, and when it ends; early only while faulty, else 0.
+   */
+  record OwnedSector(
+      ActorId miner, SectorOnChain info, SectorPlace place, long onTime, long early) {}
 
   /** A message as it was pushed. */
   record StoredMessage(Cid cid, byte[] block) {}
@@ -273,8 +276,13 @@ final class ChainState {
 
   List<OwnedSector> sectorsDue(long epoch) throws SQLException {
     return sql.list(
-        "SELECT * FROM sector WHERE on_time <= ? AND ended IS NULL ORDER BY miner, number",
+        """
+        SELECT * FROM sector WHERE on_time <= ? AND ended IS NULL
+          UNION SELECT * FROM sector WHERE early > 0 AND early <= ? AND ended IS NULL
+          ORDER BY miner, number
+        """,
         ChainState::readSector,
+        epoch,
         epoch);
   }
 
@@ -327,11 +335,12 @@ final class ChainState {
             amount(row, "verified_weight"),
             amount(row, "pledge")),
         new SectorPlace(row.getLong("deadline"), row.getLong("partition")),
-        row.getLong("on_time"));
+        row.getLong("on_time"),
+        row.getLong("early"));
   }
 
   static SectorExpiration expirationOf(OwnedSector sector) {
-    return new SectorExpiration(new ChainEpoch(sector.onTime()), ChainEpoch.ZERO);
+    return new SectorExpiration(new ChainEpoch(sector.onTime()), new ChainEpoch(sector.early()));
   }
 
   // ------------------------------------------------------------------ deals

@@ -427,8 +427,6 @@ public final class Devnet implements ChainNode, AutoCloseable {
     return read(state -> MinerListing.preCommits(state, require(state, miner)));
   }
 
-  // ------------------------------------------------------------------ recovery
-
   /** What the messages on chain say of the miner's sectors. */
   public SortedMap<SectorNumber, SectorHistory> sectorHistories(ActorId miner) throws ChainFault {
     return read(state -> ChainHistory.sectors(state, require(state, miner)));
@@ -456,8 +454,6 @@ public final class Devnet implements ChainNode, AutoCloseable {
       throw new IOException("copying the chain to " + target + ": " + e.getMessage(), e);
     }
   }
-
-  // ------------------------------------------------------------------ the database
 
   private static MinerInfo infoOf(Miner miner) {
     return new MinerInfo(

@@ -9,6 +9,7 @@ import java.math.BigInteger;
  * @param period where it stands in its proving period
  * @param rawPower bytes
  * @param qualityPower bytes, verified ones counted ten times
+ * @param faultySectors how many live ones do not count
  * @param totalRawPower of all miners
  * @param totalQualityPower of all miners
  * @param balance what is locked included
@@ -22,6 +23,7 @@ public record MinerAccount(
     PeriodOnChain period,
     BigInteger rawPower,
     BigInteger qualityPower,
+    long faultySectors,
     BigInteger totalRawPower,
     BigInteger totalQualityPower,
     TokenAmount balance,

@@ -1,5 +1,6 @@
 package io.selkie.chain;
 
+import io.selkie.abi.FaultDeclarationsParams;
 import io.selkie.abi.PreCommitSectorBatch2Params;
 import io.selkie.abi.ProveCommitSectors3Params;
 import io.selkie.abi.TerminateSectorsParams;
@@ -29,6 +30,14 @@ final class MinerActor {
     }
     if (method == TerminateSectorsParams.METHOD) {
       return new TerminateSectors(x, miner).run(TerminateSectorsParams.decode(params));
+    }
+    if (method == FaultDeclarationsParams.DECLARE_FAULTS) {
+      new FaultDeclarations(x, miner).declareFaults(FaultDeclarationsParams.decode(params));
+      return new byte[0];
+    }
+    if (method == FaultDeclarationsParams.DECLARE_FAULTS_RECOVERED) {
+      new FaultDeclarations(x, miner).declareRecovered(FaultDeclarationsParams.decode(params));
+      return new byte[0];
     }
     throw new ActorAbort(
         ExitCode.USR_UNHANDLED_MESSAGE, "the devnet's miner actor has no method " + method);

@@ -6,7 +6,10 @@ import io.selkie.chain.ChainState.OwnedSector;
 import io.selkie.pipeline.ChainNode.PreCommitOnChain;
 import java.sql.SQLException;
 
-/** What happens to miners without a message: pre-commits lapse and sectors expire. */
+/**
+ * What happens to miners without a message: pre-commits lapse, declared recoveries come true, and
+ * sectors expire, faulty ones early.
+ */
 final class MinerCron {
 
   private MinerCron() {}
@@ -16,6 +19,7 @@ final class MinerCron {
     for (OwnedPreCommit owned : state.preCommitsDueBefore(epoch)) {
       lapse(state, owned);
     }
+    new SectorFaults(state.sql()).recover(epoch);
     for (OwnedSector sector : state.sectorsDue(epoch)) {
       expire(state, sector, epoch);
     }

@@ -7,6 +7,7 @@ import io.selkie.chain.ChainState.Miner;
 import io.selkie.chain.ChainState.OwnedSector;
 import io.selkie.chain.MinerAccount.DealTotal;
 import java.math.BigInteger;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ final class MinerListing {
         period(state, miner),
         own.raw(),
         own.quality(),
+        faulty(state, miner),
         total.raw(),
         total.quality(),
         miner.balance(),
@@ -69,12 +71,26 @@ final class MinerListing {
         deals(state, miner, "activated IS NULL"));
   }
 
+  private static long faulty(ChainState state, Miner miner) throws SQLException {
+    return state
+        .sql()
+        .number(
+            """
+            SELECT COUNT(*) FROM sector
+              WHERE miner = ? AND ended IS NULL AND faulty_since IS NOT NULL
+            """,
+            miner.id().value());
+  }
+
   private static Power power(ChainState state, Miner miner) throws SQLException {
     long live =
         state
             .sql()
             .number(
-                "SELECT COUNT(*) FROM sector WHERE miner = ? AND ended IS NULL",
+                """
+                SELECT COUNT(*) FROM sector
+                  WHERE miner = ? AND ended IS NULL AND faulty_since IS NULL
+                """,
                 miner.id().value());
     BigInteger raw =
         BigInteger.valueOf(live).multiply(BigInteger.valueOf(miner.sectorSize().bytes()));
@@ -84,7 +100,8 @@ final class MinerListing {
             .list(
                 """
                 SELECT verified_weight, expiration - activation FROM sector
-                  WHERE miner = ? AND ended IS NULL AND verified_weight <> '0'
+                  WHERE miner = ? AND ended IS NULL AND faulty_since IS NULL
+                  AND verified_weight <> '0'
                 """,
                 row -> new BigInteger(row.getString(1)).divide(BigInteger.valueOf(row.getLong(2))),
                 miner.id().value());
@@ -174,10 +191,20 @@ final class MinerListing {
                   sector.place(),
                   ChainState.expirationOf(sector),
                   row.getObject("ended") == null,
+                  fault(row),
                   new ChainEpoch(end),
                   new ChainEpoch(now));
             },
             miner.id().value());
+  }
+
+  private static ProvenSector.Fault fault(ResultSet row) throws SQLException {
+    if (row.getObject("faulty_since") == null) {
+      return ProvenSector.Fault.NONE;
+    }
+    return row.getLong("recovering") > 0
+        ? ProvenSector.Fault.RECOVERING
+        : ProvenSector.Fault.FAULTY;
   }
 
   /** Every pre-commit without a proof, by number. */

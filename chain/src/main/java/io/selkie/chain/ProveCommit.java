@@ -206,7 +206,7 @@ final class ProveCommit {
     SectorPlace place = assign();
     long onTime =
         miner.deadlines().endNotBefore((int) place.deadline(), preCommit.expiration().value());
-    x.state().addSector(new OwnedSector(miner.id(), info, place, onTime));
+    x.state().addSector(new OwnedSector(miner.id(), info, place, onTime, 0));
     x.state().removePreCommit(miner.id(), preCommit.number());
     x.state().putMiner(next);
     for (DealId deal : proven.deals()) {

@@ -12,6 +12,7 @@ import io.selkie.pipeline.ChainNode.SectorPlace;
  * @param place where it is proven
  * @param expiration when it ends
  * @param live whether it has not ended
+ * @param fault whether it is faulty
  * @param maxExpiration how far it can ever be extended
  * @param maxExtendNow how far it can be extended at the current head
  */
@@ -20,5 +21,17 @@ public record ProvenSector(
     SectorPlace place,
     SectorExpiration expiration,
     boolean live,
+    Fault fault,
     ChainEpoch maxExpiration,
-    ChainEpoch maxExtendNow) {}
+    ChainEpoch maxExtendNow) {
+
+  /** Whether a sector is faulty. */
+  public enum Fault {
+    /** It counts for power. */
+    NONE,
+    /** It does not. */
+    FAULTY,
+    /** It does not, and will again after its next window. */
+    RECOVERING
+  }
+}

@@ -22,7 +22,7 @@ final class SeededSectors {
       long number = each.number().value();
       SectorPlace place =
           new SectorPlace(number % Policy.DEADLINES, number / Policy.DEADLINES / PARTITION_SECTORS);
-      state.addSector(new OwnedSector(miner.id(), each, place, each.expiration().value()));
+      state.addSector(new OwnedSector(miner.id(), each, place, each.expiration().value(), 0));
     }
     long[] numbers = sectors.stream().mapToLong(each -> each.number().value()).toArray();
     state.putMiner(miner.withAllocated(BitField.of(numbers)));

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * What the devnet holds of the miner. It knows no window proofs: what is live is active, nothing is
- * faulty, and no partition is proven. Thread-safe.
+ * What the devnet holds of the miner. It knows no window proofs: what is live and not declared
+ * faulty is active, and no partition is proven. Thread-safe.
  */
 final class ProvingViewService implements ProvingViewApi {
 
@@ -53,7 +53,7 @@ final class ProvingViewService implements ProvingViewApi {
   public MinerOnChain minerOnChain() throws RpcFault {
     MinerAccount account = answer(() -> devnet.minerAccount(miner));
     long size = answer(() -> devnet.minerInfo(miner)).sectorSize().bytes();
-    long live = account.rawPower().longValueExact() / size;
+    long active = account.rawPower().longValueExact() / size;
     return new MinerOnChain(
         account.period().height(),
         account.period().headTime(),
@@ -62,9 +62,9 @@ final class ProvingViewService implements ProvingViewApi {
         new TokenAmount(account.qualityPower()),
         new TokenAmount(account.totalRawPower()),
         new TokenAmount(account.totalQualityPower()),
-        live,
-        live,
-        0,
+        active + account.faultySectors(),
+        active,
+        account.faultySectors(),
         account.balance(),
         account.deposits(),
         account.pledge(),
@@ -139,9 +139,17 @@ final class ProvingViewService implements ProvingViewApi {
   }
 
   private static SectorSets sets(List<ProvenSector> sectors) {
-    BitField live = numbers(sectors.stream().filter(ProvenSector::live).toList());
+    List<ProvenSector> living = sectors.stream().filter(ProvenSector::live).toList();
+    BitField live = numbers(living);
+    BitField recovering = numbers(withFault(living, ProvenSector.Fault.RECOVERING));
+    BitField faulty = numbers(withFault(living, ProvenSector.Fault.FAULTY)).plus(recovering);
     return new SectorSets(
-        numbers(sectors), live, live, BitField.EMPTY, BitField.EMPTY, BitField.EMPTY);
+        numbers(sectors), live, live.minus(faulty), faulty, recovering, BitField.EMPTY);
+  }
+
+  private static List<ProvenSector> withFault(
+      List<ProvenSector> sectors, ProvenSector.Fault fault) {
+    return sectors.stream().filter(each -> each.fault() == fault).toList();
   }
 
   private static BitField numbers(List<ProvenSector> sectors) {

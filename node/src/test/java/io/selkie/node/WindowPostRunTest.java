@@ -147,6 +147,7 @@ final class WindowPostRunTest {
             new SectorPlace(deadline, partition),
             new SectorExpiration(end, ChainEpoch.ZERO),
             live,
+            ProvenSector.Fault.NONE,
             end,
             end));
   }
