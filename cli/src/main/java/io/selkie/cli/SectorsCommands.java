@@ -1,5 +1,6 @@
 package io.selkie.cli;
 
+import io.selkie.rpc.RpcFault;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
@@ -137,20 +138,35 @@ final class SectorsCommands {
       try {
         api.call("SectorsStatus", sector, false);
       } catch (CommandFailed e) {
+        if (!(e.getCause() instanceof RpcFault)) {
+          throw e;
+        }
         throw new CommandFailed("sector " + number + " not found, could not change state", e);
       }
       if (!StateNames.VALID.contains(state)) {
+        if (json()) {
+          throw new CommandFailed("\"" + state + "\" is not a valid state; nothing was changed");
+        }
+        // As the reference, with exit status 0.
         out.println(" \"" + state + "\" is not a valid state. Possible states for sectors are: ");
         StateNames.VALID.forEach(out::println);
         return;
       }
       if (force) {
-        String token = api.callSelkie("SectorsUpdate", sector, state, true).asString();
-        if (!token.isEmpty()) {
-          out.println("To take it back: selkie sectors undo-update --really-do-it " + token);
-        }
-      } else {
-        api.call("SectorsUpdate", sector, state);
+        forced(out, api.callSelkie("SectorsUpdate", sector, state, true).asString());
+        return;
+      }
+      api.call("SectorsUpdate", sector, state);
+      if (json()) {
+        out.println("null");
+      }
+    }
+
+    private void forced(PrintWriter out, String token) {
+      if (json()) {
+        print(out, mapper().createObjectNode().put("Undo", token));
+      } else if (!token.isEmpty()) {
+        out.println("To take it back: selkie sectors undo-update --really-do-it " + token);
       }
     }
   }

@@ -1,13 +1,16 @@
 package io.selkie.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -50,6 +53,7 @@ public final class SelkieCommands {
     add(root, AuthCommands.all(environment));
     NodeCommands.all(environment).forEach(command -> add(root, command));
     root.addSubcommand(new CompletionCommand());
+    registerNumbers(root);
     return root.setExecutionExceptionHandler(
             (exception, line, _) -> {
               report(line.getErr(), exception);
@@ -59,6 +63,28 @@ public final class SelkieCommands {
           report(exception);
           return MISUSED;
         });
+  }
+
+  /** Numbers that are none are refused in words that are not a programmer's. */
+  private static void registerNumbers(CommandLine root) {
+    CommandLine.ITypeConverter<Long> longs = text -> whole(text, Long::valueOf);
+    CommandLine.ITypeConverter<Integer> ints = text -> whole(text, Integer::valueOf);
+    root.registerConverter(Long.class, longs)
+        .registerConverter(long.class, longs)
+        .registerConverter(Integer.class, ints)
+        .registerConverter(int.class, ints);
+  }
+
+  private static <T> T whole(String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException(
+          "'"
+              + text
+              + "' is "
+              + (text.matches("[+-]?[0-9]+") ? "too large a number" : "no whole number"));
+    }
   }
 
   private static void add(CommandLine root, CommandLine command) {
@@ -78,10 +104,32 @@ public final class SelkieCommands {
   private static void report(ParameterException exception) {
     CommandLine line = exception.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("ERROR: " + numberOfArguments(exception).orElseGet(() -> text(exception)));
+    err.println(
+        "ERROR: "
+            + unknownCommand(exception)
+                .or(() -> numberOfArguments(exception))
+                .orElseGet(() -> text(exception)));
     err.println();
     line.usage(err);
     err.flush();
+  }
+
+  /** What a group says to a word that is none of its commands. */
+  private static Optional<String> unknownCommand(ParameterException exception) {
+    CommandSpec command = exception.getCommandLine().getCommandSpec();
+    if (command.subcommands().isEmpty()
+        || !(exception instanceof UnmatchedArgumentException unmatched)
+        || unmatched.isUnknownOption()) {
+      return Optional.empty();
+    }
+    List<String> near = unmatched.getSuggestions();
+    return Optional.of(
+        "there is no command '"
+            + command.qualifiedName()
+            + " "
+            + unmatched.getUnmatched().getFirst()
+            + "'"
+            + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"));
   }
 
   /** What the reference says when there are too few or too many arguments. */

@@ -155,6 +155,10 @@ final class StoragePathCommands {
       if ((id == null) != all) {
         throw new CommandFailed("give either --id ID or --all");
       }
+      if (id != null && api.call("StorageLocal").get(id) == null) {
+        // The reference looks at nothing then, and says nothing.
+        throw new CommandFailed("this node has no storage path '" + id + "' of its own");
+      }
       api.call("StorageRedeclareLocal", id, dropMissing);
       if (json()) {
         out.println("null");

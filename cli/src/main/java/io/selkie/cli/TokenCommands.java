@@ -179,12 +179,15 @@ final class TokenCommands {
 
     @Override
     void run(Api api, PrintWriter out) throws CommandFailed {
+      if (limit < 1) {
+        throw new CommandFailed("--limit: " + limit + " is no number of records from 1 on");
+      }
       Instant from = instant(since, "--since");
       Instant to = instant(until, "--until");
       Table table =
           new Table("Time", "Who", "From", "Method", "Sectors", "Changed", "Outcome", "Error");
       long cursor = 0;
-      int left = Math.max(1, limit);
+      int left = limit;
       do {
         JsonNode page =
             api.callSelkie(

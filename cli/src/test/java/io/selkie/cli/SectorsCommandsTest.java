@@ -208,6 +208,16 @@ class SectorsCommandsTest extends CommandLineTest {
         .startsWith("ERROR: incorrect number of arguments, got 0\n\nUsage: ");
     assertThat(run("sectors", "status", "1", "--nonsense").err())
         .startsWith("ERROR: Unknown option: '--nonsense'");
+    assertThat(run("sectors", "lst", "--json").err())
+        .startsWith("ERROR: there is no command 'selkie sectors lst'; did you mean ");
+    assertThat(run("nonsense").err()).startsWith("ERROR: there is no command 'selkie nonsense'");
+    assertThat(run("sectors", "list", "--limit", "few").err())
+        .startsWith("ERROR: Invalid value for option '--limit'")
+        .contains("'few' is no whole number");
+    assertThat(run("sectors", "list", "--limit", "99999999999999999999").err())
+        .contains("'99999999999999999999' is too large a number");
+    assertThat(run("auth", "audit", "--limit", "0").err())
+        .contains("--limit: 0 is no number of records from 1 on");
   }
 
   @Test
@@ -247,10 +257,19 @@ class SectorsCommandsTest extends CommandLineTest {
     assertThat(unknown.out())
         .startsWith(" \"Foo\" is not a valid state. Possible states for sectors are: \n");
     assertThat(unknown.out().lines()).hasSize(64);
+    Run asJson = run("sectors", "update-state", "--really-do-it", "--json", "9", "Foo");
+    assertThat(asJson.status()).isEqualTo(1);
+    assertThat(asJson.out()).isEmpty();
+    assertThat(asJson.err()).contains("\"Foo\" is not a valid state; nothing was changed");
     assertThat(node.callsOf("SectorsUpdate")).isEmpty();
 
     assertThat(run("sectors", "update-state", "--really-do-it", "9", "Proving").out()).isEmpty();
     assertThat(node.callsOf("SectorsUpdate").getFirst().toString()).isEqualTo("[9,\"Proving\"]");
+    assertThat(run("sectors", "update-state", "--really-do-it", "9", "Proving", "--json").out())
+        .isEqualTo("null\n");
+    node.close();
+    assertThat(run("sectors", "update-state", "--really-do-it", "9", "Proving").err())
+        .startsWith("ERROR: no answer from the node at ");
   }
 
   @Test
@@ -258,6 +277,12 @@ class SectorsCommandsTest extends CommandLineTest {
     node.on("SectorsStatus", status(9, "Packing", "{}")).onSelkie("SectorsUpdate", "\"9-12\"");
     assertThat(run("sectors", "update-state", "--really-do-it", "--force", "9", "Proving").out())
         .isEqualTo("To take it back: selkie sectors undo-update --really-do-it 9-12\n");
+    assertThat(
+            run("sectors", "update-state", "--really-do-it", "--force", "9", "Proving", "--json")
+                .json()
+                .path("Undo")
+                .asString())
+        .isEqualTo("9-12");
     assertThat(node.callsOfSelkie("SectorsUpdate").getFirst().toString())
         .isEqualTo("[9,\"Proving\",true]");
     assertThat(node.callsOf("SectorsUpdate")).isEmpty();

@@ -140,6 +140,8 @@ final class StorageCommandsTest {
     storage("attach", "--init", "--store", disk);
     Path file = Files.write(disk.resolve("sealed/s-t01000-7"), new byte[5]);
     assertThat(storage("redeclare").err()).contains("either --id ID or --all");
+    assertThat(storage("redeclare", "--id=nope").err())
+        .contains("this node has no storage path 'nope' of its own");
     assertThat(storage("redeclare", "--id=" + ID).status()).isZero();
     assertThat(storage("list").out()).contains("Sealed: 1;");
     Files.delete(file);

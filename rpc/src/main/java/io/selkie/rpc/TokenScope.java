@@ -59,7 +59,12 @@ record TokenScope(List<String> methods, Optional<ActorId> miner, String sectors)
   }
 
   private static ActorId minerOf(String text) {
-    Address address = Address.parse(text);
+    Address address;
+    try {
+      address = Address.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("scope: miner '" + text + "': " + e.getMessage(), e);
+    }
     if (!address.isId()) {
       throw new IllegalArgumentException("scope: miner " + text + " is no id address as t01000 is");
     }
