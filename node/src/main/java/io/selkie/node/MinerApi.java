@@ -137,11 +137,13 @@ final class MinerApi implements AutoCloseable {
         .serve(
             ProvingApi.class,
             new ProvingService(
-                parts.pipeline(),
-                chain,
                 new ProvableCheck(parts.pipeline(), prover, new SecureRandom()),
                 new WindowPostRun(parts.made().miner(), chain, parts.proving(), prover),
-                new WinningPost(parts.made().miner(), prover)))
+                new WinningPost(parts.made().miner(), prover),
+                new FaultRecovery(
+                    parts.made().miner(),
+                    chain,
+                    number -> parts.pipeline().status(number).isPresent())))
         .serve(MarketApi.class, new MarketService(parts.deals()))
         .serve(MiningApi.class, new MiningService(chain))
         .serve(BackupApi.class, parts.backups())

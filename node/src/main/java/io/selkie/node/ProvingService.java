@@ -1,10 +1,6 @@
 package io.selkie.node;
 
 import io.selkie.abi.Cid;
-import io.selkie.abi.SectorNumber;
-import io.selkie.pipeline.ChainFault;
-import io.selkie.pipeline.ChainNode;
-import io.selkie.pipeline.SectorPipeline;
 import io.selkie.rpc.ExtendedSectorInfo;
 import io.selkie.rpc.PostProof;
 import io.selkie.rpc.ProvingApi;
@@ -18,23 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** Proofs over time. Thread-safe. */
 final class ProvingService implements ProvingApi {
 
-  private final SectorPipeline pipeline;
-  private final ChainNode chain;
   private final ProvableCheck provable;
   private final WindowPostRun windows;
   private final WinningPost winning;
+  private final FaultRecovery recovery;
 
   ProvingService(
-      SectorPipeline pipeline,
-      ChainNode chain,
-      ProvableCheck provable,
-      WindowPostRun windows,
-      WinningPost winning) {
-    this.pipeline = pipeline;
-    this.chain = chain;
+      ProvableCheck provable, WindowPostRun windows, WinningPost winning, FaultRecovery recovery) {
     this.provable = provable;
     this.windows = windows;
     this.winning = winning;
+    this.recovery = recovery;
   }
 
   @Override
@@ -45,19 +35,7 @@ final class ProvingService implements ProvingApi {
 
   @Override
   public List<Cid> recoverFault(List<Long> sectors) throws RpcFault {
-    for (long number : sectors) {
-      try {
-        if (number < 0 || chain.sectorPlace(pipeline.miner(), new SectorNumber(number)).isEmpty()) {
-          throw new RpcFault(
-              "sectors "
-                  + Long.toUnsignedString(number)
-                  + " not found in the sector list for miner");
-        }
-      } catch (ChainFault fault) {
-        throw Faults.ofChain(fault);
-      }
-    }
-    throw new RpcFault("declaring recoveries is not supported yet: no proof of spacetime is sent");
+    return recovery.recover(sectors);
   }
 
   @Override

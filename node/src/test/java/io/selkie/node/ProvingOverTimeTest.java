@@ -213,6 +213,16 @@ final class ProvingOverTimeTest {
         .isEqualTo(new Verdict.Valid());
   }
 
+  @Test
+  void recoverFault_ofTheSector_isAMessageOnChain() throws Exception {
+    List<Cid> messages = proving().recoverFault(List.of(0L));
+    assertThat(messages).hasSize(1);
+    assertThat(proving().recoverFault(List.of())).isEmpty();
+    assertThatThrownBy(() -> proving().recoverFault(List.of(0L, 55L)))
+        .isInstanceOf(RpcFault.class)
+        .hasMessageContaining("sectors 55 not found in the sector list for miner");
+  }
+
   // ------------------------------------------------------------------ /remote/vanilla
 
   private static HttpResponse<byte[]> post(String kind, String body, String token)
