@@ -43,10 +43,46 @@ final class NodeProcess implements AutoCloseable {
 
   /** As {@link #start}, without waiting for anything. */
   static NodeProcess spawn(Path repo, String... options) throws IOException {
+    return spawnAt(repo, 0, options);
+  }
+
+  /** As {@link #start}, at a port that others still know after the next start. */
+  static NodeProcess startAt(Path repo, int port, String... options)
+      throws IOException, InterruptedException {
+    NodeProcess node = spawnAt(repo, port, options);
+    node.awaitFile(repo.resolve("api"));
+    return node;
+  }
+
+  private static NodeProcess spawnAt(Path repo, int port, String... options) throws IOException {
     Files.deleteIfExists(repo.resolve("api"));
-    List<String> command = command("run", "--repo", repo.toString(), "--listen", "127.0.0.1:0");
+    List<String> command =
+        command("run", "--repo", repo.toString(), "--listen", "127.0.0.1:" + port);
     command.addAll(List.of(options));
     return new NodeProcess(spawn(command), repo);
+  }
+
+  /** Starts {@code selkie worker run} for the node of a repository and waits until it is known. */
+  static NodeProcess worker(Path repo, Path storage, String... options)
+      throws IOException, InterruptedException {
+    String info =
+        Files.readString(repo.resolve("token")).strip()
+            + ":"
+            + Files.readString(repo.resolve("api")).strip();
+    List<String> command =
+        command(
+            "worker",
+            "run",
+            "--miner-api",
+            info,
+            "--storage",
+            storage.toString(),
+            "--listen",
+            "127.0.0.1:0");
+    command.addAll(List.of(options));
+    NodeProcess worker = new NodeProcess(spawn(command), repo);
+    worker.awaitLine("api ");
+    return worker;
   }
 
   /** The command line of the program with these arguments. */

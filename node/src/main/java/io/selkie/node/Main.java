@@ -9,6 +9,7 @@ import io.selkie.node.recovery.BackupService;
 import io.selkie.node.recovery.DoctorCommand;
 import io.selkie.node.recovery.RebuildCommand;
 import io.selkie.node.recovery.RestoreCommand;
+import io.selkie.node.workers.program.WorkerCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -73,6 +74,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new BackupCommand(repo, apiInfo));
     line.addSubcommand(new RestoreCommand());
     line.addSubcommand(new RebuildCommand(repo));
+    line.addSubcommand(WorkerCommand.commandLine(apiInfo));
     line.addSubcommand(ProofsCommand.commandLine());
     line.addSubcommand(BenchCommand.commandLine());
     line.addSubcommand(ConformanceCommand.commandLine());

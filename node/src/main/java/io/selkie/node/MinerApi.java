@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.Address;
 import io.selkie.node.recovery.BackupService;
+import io.selkie.node.workers.Machine;
 import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.Forcing;
@@ -30,8 +31,6 @@ import io.selkie.storage.RemovedFiles;
 import io.selkie.storage.ReplicaProofs;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -131,7 +130,7 @@ final class MinerApi implements AutoCloseable {
                 parts.made().work(),
                 parts.pipeline(),
                 UUID.randomUUID(),
-                hostname(),
+                Machine.hostname(),
                 parts.workers()))
         .serve(WorkerReturnsApi.class, parts.workers().returns())
         .serve(
@@ -157,6 +156,7 @@ final class MinerApi implements AutoCloseable {
     return new RemoteFiles(
         parts.paths(),
         parts.locks(),
+        parts.workers()::isLent,
         new RemoteDeletion(
             new RemovedFiles(parts.paths(), parts.index(), parts.locks()),
             parts.index(),
@@ -173,15 +173,6 @@ final class MinerApi implements AutoCloseable {
   /** A server of all of it, to be set up further. */
   JsonRpcServer.Builder builder() {
     return builder;
-  }
-
-  private static String hostname() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException _) {
-      // A machine without a resolvable name is shown by what it can always be reached at.
-      return "localhost";
-    }
   }
 
   /** Ends what callers wait for until the node stops. */

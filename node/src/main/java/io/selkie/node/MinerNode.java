@@ -113,6 +113,9 @@ final class MinerNode implements AutoCloseable {
               InstantSource.system(),
               NETWORK);
       server = opened(listen(options, access, made, pipeline, sealing, unsealing, journal, own));
+      if (!server.address().equals(knownAddress(options))) {
+        storage.servedAt(server.address());
+      }
       // Closed before the server, which would wait for the readers of the feed.
       opened(own);
       devnet.start(BlockTimer.ofSystem());
@@ -165,7 +168,7 @@ final class MinerNode implements AutoCloseable {
         config.devnet().miner(),
         new MeasuredJournal(journal, metrics::appended),
         devnet,
-        storage.sealer(),
+        workers.sealer(storage.forWorkers()),
         work,
         clock,
         new SplittableRandom(),

@@ -4,8 +4,10 @@ import io.selkie.node.recovery.DoctorSteps;
 import io.selkie.node.recovery.OnlineSteps;
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.repo.Repo;
+import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.SectorJournal;
 import io.selkie.pipeline.SectorPipeline;
+import io.selkie.proofs.seal.SealContext;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
@@ -46,6 +48,7 @@ final class NodeStorage implements AutoCloseable {
   private final StorageService service;
   private final TrashSweep sweep;
   private final RemovedFiles removed;
+  private final Path parents;
 
   /** Beside the heartbeat's: deleting large directories takes longer than a heartbeat may. */
   private final ScheduledExecutorService sweeper =
@@ -83,13 +86,9 @@ final class NodeStorage implements AutoCloseable {
     if (trashPolicy.retention().isZero()) {
       LOG.warn("Storage.TrashRetention is 0: files of removed sectors are deleted at once");
     }
+    parents = Files.createDirectories(parentsCache);
     sealer =
-        new LocalSealer(
-            paths,
-            index,
-            locks,
-            Runtime.getRuntime().availableProcessors(),
-            Files.createDirectories(parentsCache));
+        new LocalSealer(paths, index, locks, Runtime.getRuntime().availableProcessors(), parents);
     service = new StorageService(index, paths, locks, registered);
     var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
     // At the start as well: a node that is restarted often would never sweep.
@@ -108,6 +107,11 @@ final class NodeStorage implements AutoCloseable {
       Repo repo, InetSocketAddress api, TrashPolicy trashPolicy, Path parentsCache)
       throws IOException {
     return new NodeStorage(repo, api, trashPolicy, parentsCache);
+  }
+
+  /** Where the API listens now; a free port is not known before. */
+  void servedAt(InetSocketAddress api) throws IOException {
+    paths.serveAt(List.of(remoteUrl(api)));
   }
 
   private static String remoteUrl(InetSocketAddress api) {
@@ -161,6 +165,17 @@ final class NodeStorage implements AutoCloseable {
   /** What the doctor does while the node runs. */
   DoctorSteps steps(SectorPipeline pipeline, SectorJournal journal) {
     return new OnlineSteps(pipeline, journal, paths, removed);
+  }
+
+  /** What workers are given work on. */
+  Workers.Storage forWorkers() {
+    return new Workers.Storage(
+        sealer,
+        paths,
+        index,
+        locks,
+        new SealContext(
+            Runtime.getRuntime().availableProcessors(), parents, (phase, done, total) -> {}));
   }
 
   LocalSealer sealer() {

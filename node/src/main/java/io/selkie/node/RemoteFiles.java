@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
+import io.selkie.node.workers.TarWriter;
 import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.Permission;
 import io.selkie.rpc.WebAnswer;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +54,20 @@ final class RemoteFiles implements WebHandler {
   private final RemoteDeletion deletion;
   private final RemoteProofs proofs;
 
-  RemoteFiles(LocalPaths paths, SectorLocks locks, RemoteDeletion deletion, RemoteProofs proofs) {
+  private final Predicate<SectorId> lent;
+
+  /**
+   * @param lent whether a sector's locks are held for a worker, who asks for its files right then
+   */
+  RemoteFiles(
+      LocalPaths paths,
+      SectorLocks locks,
+      Predicate<SectorId> lent,
+      RemoteDeletion deletion,
+      RemoteProofs proofs) {
     this.paths = paths;
     this.locks = locks;
+    this.lent = lent;
     this.deletion = deletion;
     this.proofs = proofs;
   }
@@ -178,7 +191,7 @@ final class RemoteFiles implements WebHandler {
         "application/x-tar",
         Map.of(),
         out -> {
-          try (SectorLocks.Held _ = locks.lock(sector, EnumSet.of(type), Set.of())) {
+          try (var _ = reading(sector, type)) {
             TarWriter.write(place, out);
           }
         });
@@ -206,12 +219,28 @@ final class RemoteFiles implements WebHandler {
         "application/octet-stream",
         Map.of("Accept-Ranges", "bytes", "Content-Length", Long.toString(length)),
         out -> {
-          try (SectorLocks.Held _ = locks.lock(sector, EnumSet.of(type), Set.of());
+          try (var _ = reading(sector, type);
               FileChannel file =
                   FileChannel.open(place, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             copy(file, first, length, out);
           }
         });
+  }
+
+  /** The lock under which a file is read; what is lent is locked already, for who reads it. */
+  private Reading reading(SectorId sector, SectorFileType type) throws InterruptedException {
+    if (lent.test(sector)) {
+      return () -> {};
+    }
+    SectorLocks.Held held = locks.lock(sector, EnumSet.of(type), Set.of());
+    return held::close;
+  }
+
+  /** Ends with the answer. */
+  @FunctionalInterface
+  private interface Reading extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private static void copy(FileChannel file, long first, long length, java.io.OutputStream out)

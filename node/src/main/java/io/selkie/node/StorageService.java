@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
+import io.selkie.node.workers.StorageWire;
 import io.selkie.rpc.CurrentCall;
 import io.selkie.rpc.FsStat;
 import io.selkie.rpc.HealthReport;

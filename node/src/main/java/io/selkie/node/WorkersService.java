@@ -1,7 +1,7 @@
 package io.selkie.node;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.selkie.abi.SectorId;
+import io.selkie.node.workers.Machine;
 import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.WorkPool;
@@ -15,11 +15,9 @@ import io.selkie.rpc.SchedRequest;
 import io.selkie.rpc.WireSectorId;
 import io.selkie.rpc.WorkerInfo;
 import io.selkie.rpc.WorkerJob;
-import io.selkie.rpc.WorkerResources;
 import io.selkie.rpc.WorkerStats;
 import io.selkie.rpc.WorkersApi;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,19 +59,6 @@ final class WorkersService implements WorkersApi {
 
   @Override
   public Map<UUID, WorkerStats> workerStats() throws RpcFault {
-    OperatingSystemMXBean machine =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long memory = machine.getTotalMemorySize();
-    long swap = machine.getTotalSwapSpaceSize();
-    WorkerResources resources =
-        new WorkerResources(
-            memory,
-            memory - machine.getFreeMemorySize(),
-            swap,
-            swap - machine.getFreeSwapSpaceSize(),
-            Runtime.getRuntime().availableProcessors(),
-            List.of(),
-            null);
     Map<String, Long> counts = new TreeMap<>();
     long running = 0;
     for (Job job : pool.jobs()) {
@@ -86,7 +71,7 @@ final class WorkersService implements WorkersApi {
     all.put(
         worker,
         new WorkerStats(
-            new WorkerInfo(hostname, false, resources),
+            new WorkerInfo(hostname, false, Machine.resources()),
             Arrays.stream(Task.values()).map(WorkersService::name).sorted().toList(),
             true,
             0,

@@ -38,7 +38,7 @@ public final class LocalPaths {
 
   private final SectorIndex index;
   private final DiskSpace space;
-  private final List<String> urls;
+  private List<String> urls;
   private final TrashPolicy trashPolicy;
   private final Allocator allocator;
   private final ReservationLedger ledger = new ReservationLedger();
@@ -121,6 +121,23 @@ public final class LocalPaths {
         open(directory);
       } catch (IOException e) {
         throw new IOException("opening local path " + directory + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * From now on files can be fetched under these URLs: where a server listens is known for certain
+   * only once it does.
+   */
+  public synchronized void serveAt(List<String> next) throws IOException {
+    List<String> before = urls;
+    urls = List.copyOf(next);
+    for (LocalPath path : open.values()) {
+      index.attach(new StorageInfo(urls, path.meta()), path.stat());
+      for (String url : before) {
+        if (!urls.contains(url)) {
+          index.detach(path.id(), url);
+        }
       }
     }
   }

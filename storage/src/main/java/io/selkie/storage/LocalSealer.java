@@ -67,13 +67,29 @@ public final class LocalSealer implements Sealer {
    */
   public LocalSealer(
       LocalPaths paths, SectorIndex index, SectorLocks locks, int threads, Path parentsCacheDir) {
+    this(paths, index, locks, threads, parentsCacheDir, PathType.STORAGE);
+  }
+
+  /**
+   * As the other one, with recovered data put elsewhere.
+   *
+   * @param unsealTo where it is put: on a worker, where sectors are sealed
+   */
+  public LocalSealer(
+      LocalPaths paths,
+      SectorIndex index,
+      SectorLocks locks,
+      int threads,
+      Path parentsCacheDir,
+      PathType unsealTo) {
     this(
         paths,
         new SectorFiles(paths, index, SectorFiles.SameStore.ofSystem(), CrashPoint.NONE),
         locks,
         threads,
         parentsCacheDir,
-        CrashPoint.NONE);
+        CrashPoint.NONE,
+        unsealTo);
   }
 
   LocalSealer(
@@ -83,9 +99,20 @@ public final class LocalSealer implements Sealer {
       int threads,
       Path parentsCacheDir,
       CrashPoint crash) {
+    this(paths, files, locks, threads, parentsCacheDir, crash, PathType.STORAGE);
+  }
+
+  private LocalSealer(
+      LocalPaths paths,
+      SectorFiles files,
+      SectorLocks locks,
+      int threads,
+      Path parentsCacheDir,
+      CrashPoint crash,
+      PathType unsealTo) {
     this.locks = locks;
     this.files = files;
-    this.unsealed = new UnsealedFiles(paths, files, crash);
+    this.unsealed = new UnsealedFiles(paths, files, crash, unsealTo);
     this.replicas = new ReplicaFiles(paths, files, crash);
     this.threads = threads;
     this.parentsCacheDir = parentsCacheDir;
@@ -182,6 +209,25 @@ public final class LocalSealer implements Sealer {
 
   @Override
   public void finalizeSector(SectorRef sector, List<UnpaddedRange> keepUnsealed) throws SealFault {
+    trimmed(sector, keepUnsealed, () -> files.moveToStorage(sector.id(), SECTOR, sizeOf(sector)));
+  }
+
+  /**
+   * As {@link #finalizeSector}, but leaves everything on the paths where it is: the first half of
+   * finalising, on a worker.
+   */
+  public void trimSector(SectorRef sector, List<UnpaddedRange> keepUnsealed) throws SealFault {
+    trimmed(sector, keepUnsealed, () -> {});
+  }
+
+  /** Moves files. */
+  @FunctionalInterface
+  private interface Move {
+    void run() throws IOException;
+  }
+
+  private void trimmed(SectorRef sector, List<UnpaddedRange> keepUnsealed, Move move)
+      throws SealFault {
     String doing = "finalising sector " + sector.id();
     for (UnpaddedRange range : keepUnsealed) {
       requireRange(doing, sector, range);
@@ -197,7 +243,7 @@ public final class LocalSealer implements Sealer {
           // The cache first: it gives back most of the room that the rest may need.
           replicas.clearCache(sector.id());
           unsealed.keep(sector.id(), sizeOf(sector), keepUnsealed);
-          files.moveToStorage(sector.id(), SECTOR, sizeOf(sector));
+          move.run();
           return true;
         });
   }

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Source: lotus storage/sealer/ffiwrapper (SealPreCommit1), which reads the library's JSON into
  * a Go map, adds {@code _lotus_SealRandomness} and writes it again.
  */
-final class PreCommit1Json {
+public final class PreCommit1Json {
 
   private static final String TICKET = "_lotus_SealRandomness";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -37,6 +37,29 @@ final class PreCommit1Json {
   record Parsed(PreCommit1Output output, Optional<Randomness> ticket) {}
 
   private PreCommit1Json() {}
+
+  /**
+   * The commitment to the data in an output.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Commitment commD(byte[] bytes) {
+    return read(bytes).output().commD();
+  }
+
+  /**
+   * As {@link #commD}, of an output that must be of this proof.
+   *
+   * @throws IllegalArgumentException if it is none, or of another proof
+   */
+  public static Commitment requireFor(byte[] bytes, RegisteredSealProof proof) {
+    PreCommit1Output output = read(bytes).output();
+    if (output.proof() != proof) {
+      throw new IllegalArgumentException(
+          "pre-commit 1 output is for " + output.proof() + ", expected " + proof);
+    }
+    return output.commD();
+  }
 
   static byte[] write(PreCommit1Output output, Randomness ticket) {
     ObjectNode json = (ObjectNode) MAPPER.readTree(output.toJson());

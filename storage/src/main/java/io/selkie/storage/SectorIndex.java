@@ -36,6 +36,7 @@ public final class SectorIndex {
   private record PathEntry(StorageInfo info, HealthReport health, Instant heartbeat) {}
 
   private final InstantSource clock;
+  private final IndexListener listener;
   private final Map<String, PathEntry> paths = new TreeMap<>();
   private final Map<SectorId, List<Copy>> copies = new HashMap<>();
 
@@ -43,7 +44,16 @@ public final class SectorIndex {
    * @param clock tells when a path last reported
    */
   public SectorIndex(InstantSource clock) {
+    this(clock, IndexListener.NONE);
+  }
+
+  /**
+   * @param clock tells when a path last reported
+   * @param listener told of every change, while nobody else can make one
+   */
+  public SectorIndex(InstantSource clock, IndexListener listener) {
     this.clock = clock;
+    this.listener = listener;
   }
 
   /** The clock that heartbeats are told by. */
@@ -111,6 +121,7 @@ public final class SectorIndex {
       throw new IllegalArgumentException("health report for unknown storage: " + id);
     }
     paths.put(id, new PathEntry(entry.info, report, clock.instant()));
+    listener.reported(id, report);
   }
 
   /**
@@ -126,11 +137,13 @@ public final class SectorIndex {
     }
     int mask = SectorFileType.mask(types);
     change(sector, id, 0, mask, primary ? mask : 0);
+    listener.declared(id, sector, types, primary);
   }
 
   /** Notes that the path no longer holds these kinds; harmless if it never did. */
   public synchronized void drop(String id, SectorId sector, Set<SectorFileType> types) {
     change(sector, id, SectorFileType.mask(types), 0, 0);
+    listener.dropped(id, sector, types);
   }
 
   private void change(SectorId sector, String id, int remove, int add, int addPrimary) {
@@ -153,6 +166,12 @@ public final class SectorIndex {
     } else {
       copies.put(sector, List.copyOf(after));
     }
+  }
+
+  /** Whether the path's copy of this kind is the one to keep. */
+  public synchronized boolean isPrimary(String id, SectorId sector, SectorFileType type) {
+    return copies.getOrDefault(sector, List.of()).stream()
+        .anyMatch(copy -> copy.path.equals(id) && (copy.primary & type.bit()) != 0);
   }
 
   /** Every attached path, by id, with what lies on it in order of the sectors. */

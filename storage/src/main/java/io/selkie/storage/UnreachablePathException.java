@@ -10,4 +10,9 @@ final class UnreachablePathException extends IOException {
   UnreachablePathException(Path root, String why) {
     super("storage path " + root + " cannot be reached: " + why + "; is it mounted?");
   }
+
+  /** Copies on other machines that cannot be had now. */
+  UnreachablePathException(String why) {
+    super(why);
+  }
 }

@@ -46,8 +46,13 @@ final class UnsealedFiles {
   private final LocalPaths paths;
   private final SectorFiles files;
   private final CrashPoint crash;
+  private final PathType unsealTo;
 
-  UnsealedFiles(LocalPaths paths, SectorFiles files, CrashPoint crash) {
+  /**
+   * @param unsealTo where recovered data is put
+   */
+  UnsealedFiles(LocalPaths paths, SectorFiles files, CrashPoint crash, PathType unsealTo) {
+    this.unsealTo = unsealTo;
     this.paths = paths;
     this.files = files;
     this.crash = crash;
@@ -338,13 +343,13 @@ final class UnsealedFiles {
   private Allocation roomToUnseal(SectorId sector, SectorSize size) throws IOException {
     long scratch = 2 * size.bytes();
     Optional<LocalPaths.Located> found = files.find(sector, SectorFileType.UNSEALED);
-    if (found.isEmpty() || !found.get().path().meta().canStore()) {
+    if (found.isEmpty() || !found.get().path().meta().serves(unsealTo)) {
       long bytes = size.bytes() + scratch;
       return paths
           .allocator()
           .allocate(
               new Allocator.Request(
-                  sector, Map.of(SectorFileType.UNSEALED, bytes), PathType.STORAGE, Set.of()));
+                  sector, Map.of(SectorFileType.UNSEALED, bytes), unsealTo, Set.of()));
     }
     LocalPath path = found.get().path();
     Allocation room = new Allocation();

@@ -80,6 +80,11 @@ final class RemoteWorker implements AutoCloseable {
    * @throws RpcFault what it says; of code {@link JsonRpcClient#CONNECTION_FAILED} if it is silent
    */
   <T> T ask(Question<T> question) throws RpcFault, InterruptedException {
+    return ask(question, answer);
+  }
+
+  /** As the other one, with more or less time for the answer. */
+  <T> T ask(Question<T> question, Duration atMost) throws RpcFault, InterruptedException {
     CompletableFuture<T> answered = new CompletableFuture<>();
     Thread asking =
         Thread.ofVirtual()
@@ -92,9 +97,9 @@ final class RemoteWorker implements AutoCloseable {
               }
             });
     try {
-      return answered.get(answer.toMillis(), TimeUnit.MILLISECONDS);
+      return answered.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw silent("does not answer within " + answer.toMillis() + " ms");
+      throw silent("does not answer within " + atMost.toMillis() + " ms");
     } catch (ExecutionException e) {
       throw switch (e.getCause()) {
         case RpcFault fault -> fault;

@@ -1,7 +1,6 @@
 package io.selkie.node.workers;
 
 import io.selkie.pipeline.WorkPool;
-import java.time.Duration;
 import java.util.Optional;
 
 /** What may be given to a worker, by the reference's names (lotus storage/sealer/sealtasks). */
@@ -22,12 +21,6 @@ public enum TaskType {
   FETCH("seal/v0/fetch"),
   /** Recovering client data. */
   UNSEAL("seal/v0/unseal");
-
-  /** How long a call on a sector of up to 512 MiB may take before it is given up. */
-  static final Duration SMALL_LIMIT = Duration.ofHours(2);
-
-  /** How long one on a larger sector may: several times what slow machines take. */
-  static final Duration LARGE_LIMIT = Duration.ofDays(2);
 
   private final String wireName;
 

@@ -1,20 +1,32 @@
 package io.selkie.node.workers;
 
 import io.selkie.abi.Address;
+import io.selkie.abi.SectorId;
+import io.selkie.pipeline.Sealer;
 import io.selkie.pipeline.SectorJournal;
 import io.selkie.pipeline.WorkPool.Job;
+import io.selkie.proofs.seal.SealContext;
 import io.selkie.rpc.CallId;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.WorkerJob;
 import io.selkie.rpc.WorkerReturnsApi;
 import io.selkie.rpc.WorkerStats;
+import io.selkie.storage.LocalPaths;
+import io.selkie.storage.OtherPaths;
+import io.selkie.storage.SectorFileType;
+import io.selkie.storage.SectorIndex;
+import io.selkie.storage.SectorLocks;
+import io.selkie.storage.SectorTransfer;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** The node's remote workers, as the rest of the node sees them. Thread-safe. */
 public final class Workers implements AutoCloseable {
@@ -37,9 +49,26 @@ public final class Workers implements AutoCloseable {
   /** Who is there. */
   final RemoteWorkers remote;
 
-  private Workers(CallTracker tracker, RemoteWorkers remote) {
+  private final SectorJournal journal;
+  private final WorkerRules rules;
+  private final WorkerTimes times;
+  private final String token;
+  private volatile Predicate<SectorId> lent = _ -> false;
+  private volatile Optional<HttpPaths> paths = Optional.empty();
+
+  private Workers(
+      CallTracker tracker,
+      RemoteWorkers remote,
+      SectorJournal journal,
+      WorkerRules rules,
+      WorkerTimes times,
+      String token) {
     this.tracker = tracker;
     this.remote = remote;
+    this.journal = journal;
+    this.rules = rules;
+    this.times = times;
+    this.token = token;
   }
 
   /**
@@ -62,7 +91,55 @@ public final class Workers implements AutoCloseable {
       WorkerTimes times)
       throws IOException {
     CallTracker tracker = new CallTracker(journal, InstantSource.system());
-    return new Workers(tracker, new RemoteWorkers(rules.reach(), token, network, times, tracker));
+    return new Workers(
+        tracker,
+        new RemoteWorkers(rules.reach(), token, network, times, tracker),
+        journal,
+        rules,
+        times,
+        token);
+  }
+
+  /**
+   * What the node works with.
+   *
+   * @param sealer does what is done here
+   * @param paths of this machine
+   * @param index of all machines
+   * @param checking hashes data that came from workers
+   */
+  public record Storage(
+      Sealer sealer,
+      LocalPaths paths,
+      SectorIndex index,
+      SectorLocks locks,
+      SealContext checking) {}
+
+  /** A sealer that gives work to whom it finds here, and has the rest done by the given one. */
+  public Sealer sealer(Storage storage) {
+    HttpPaths others = new HttpPaths((sector, type) -> elsewhere(storage, sector, type), token);
+    paths = Optional.of(others);
+    SectorTransfer transfer = new SectorTransfer(storage.paths(), storage.index(), others);
+    Places places = new Places(journal, InstantSource.system());
+    Dispatch dispatch =
+        new Dispatch(this, rules, times, storage.locks(), storage.index(), transfer, places);
+    lent = dispatch::isLent;
+    return new DispatchingSealer(
+        storage.sealer(), dispatch, transfer, storage.locks(), places, storage.checking());
+  }
+
+  private static List<OtherPaths.Copy> elsewhere(
+      Storage storage, SectorId sector, SectorFileType type) {
+    Set<String> own = storage.paths().local().keySet();
+    return storage.index().find(sector, Set.of(type)).stream()
+        .filter(each -> !own.contains(each.id()))
+        .map(each -> new OtherPaths.Copy(each.id(), each.urls()))
+        .toList();
+  }
+
+  /** Whether a sector's locks are held for a worker, who may read its files all the same. */
+  public boolean isLent(SectorId sector) {
+    return lent.test(sector);
   }
 
   /** How workers hand their results in. */
@@ -154,5 +231,6 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     remote.close();
+    paths.ifPresent(HttpPaths::close);
   }
 }

@@ -35,7 +35,12 @@ class RemoteWorkersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final WorkerTimes QUICK =
       new WorkerTimes(
-          Duration.ofMillis(30), Duration.ofSeconds(5), Duration.ofMillis(120), Duration.ZERO);
+          Duration.ofMillis(30),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(120),
+          Duration.ZERO,
+          Duration.ofHours(1),
+          Duration.ofHours(1));
 
   @TempDir Path directory;
   private SqliteJournal journal;

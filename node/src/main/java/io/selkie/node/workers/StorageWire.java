@@ -1,4 +1,4 @@
-package io.selkie.node;
+package io.selkie.node.workers;
 
 import io.selkie.rpc.FsStat;
 import io.selkie.rpc.SectorStorageInfo;
@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Storage's records as the wire has them. The lists of file types are always lists there; the other
  * lists are null when nothing was ever set (lotus index, StorageAttach).
  */
-final class StorageWire {
+public final class StorageWire {
 
   private StorageWire() {}
 
-  static StorageInfo info(io.selkie.storage.StorageInfo from) {
+  /** A path, for the wire. */
+  public static StorageInfo info(io.selkie.storage.StorageInfo from) {
     SectorStoreMeta meta = from.meta();
     return new StorageInfo(
         meta.id(),
@@ -32,7 +33,8 @@ final class StorageWire {
         nullIfEmpty(meta.denyMiners()));
   }
 
-  static io.selkie.storage.StorageInfo info(StorageInfo from) {
+  /** A path, from the wire. */
+  public static io.selkie.storage.StorageInfo info(StorageInfo from) {
     SectorStoreMeta meta =
         new SectorStoreMeta(
             from.id(),
@@ -49,7 +51,8 @@ final class StorageWire {
     return new io.selkie.storage.StorageInfo(emptyIfNull(from.urls()), meta);
   }
 
-  static SectorStorageInfo sectorInfo(io.selkie.storage.SectorStorageInfo from) {
+  /** Where a sector's files are, for the wire. */
+  public static SectorStorageInfo sectorInfo(io.selkie.storage.SectorStorageInfo from) {
     SectorStoreMeta meta = from.meta();
     return new SectorStorageInfo(
         meta.id(),
@@ -65,7 +68,8 @@ final class StorageWire {
         nullIfEmpty(meta.denyMiners()));
   }
 
-  static FsStat stat(io.selkie.storage.FsStat from) {
+  /** Room, for the wire. */
+  public static FsStat stat(io.selkie.storage.FsStat from) {
     return new FsStat(
         from.capacity(),
         from.available(),
@@ -75,7 +79,8 @@ final class StorageWire {
         from.used());
   }
 
-  static io.selkie.storage.FsStat stat(FsStat from) {
+  /** Room, from the wire. */
+  public static io.selkie.storage.FsStat stat(FsStat from) {
     return new io.selkie.storage.FsStat(
         from.capacity(),
         from.available(),

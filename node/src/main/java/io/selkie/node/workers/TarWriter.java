@@ -1,4 +1,4 @@
-package io.selkie.node;
+package io.selkie.node.workers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Writes the files of one directory as a tar archive (POSIX.1-2001 ustar): 512-byte headers,
  * contents padded to 512 bytes, two empty blocks at the end.
  */
-final class TarWriter {
+public final class TarWriter {
 
   private static final int BLOCK = 512;
   private static final int MAX_NAME = 100;
@@ -27,7 +27,7 @@ final class TarWriter {
   private TarWriter() {}
 
   /** Files lie flat in a sector's cache; anything else in it is passed over. */
-  static void write(Path directory, OutputStream out) throws IOException {
+  public static void write(Path directory, OutputStream out) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(directory)) {
       files =

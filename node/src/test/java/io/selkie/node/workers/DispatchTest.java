@@ -1,0 +1,381 @@
+package io.selkie.node.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.selkie.abi.Address;
+import io.selkie.abi.Cid;
+import io.selkie.abi.PieceInfo;
+import io.selkie.abi.Randomness;
+import io.selkie.abi.RegisteredSealProof;
+import io.selkie.abi.SectorId;
+import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.node.workers.FakeWorker.Given;
+import io.selkie.pipeline.Progress;
+import io.selkie.pipeline.SealFault;
+import io.selkie.pipeline.Sealer;
+import io.selkie.pipeline.Sealer.SectorRef;
+import io.selkie.proofs.pieces.ZeroPieces;
+import io.selkie.proofs.seal.SealContext;
+import io.selkie.rpc.CallError;
+import io.selkie.rpc.CallId;
+import io.selkie.rpc.WirePiece;
+import io.selkie.rpc.WorkerPath;
+import io.selkie.rpc.WorkerReturnsApi;
+import io.selkie.storage.DiskSpace;
+import io.selkie.storage.FsStat;
+import io.selkie.storage.LocalPaths;
+import io.selkie.storage.LocalSealer;
+import io.selkie.storage.SectorFileType;
+import io.selkie.storage.SectorIndex;
+import io.selkie.storage.SectorLocks;
+import io.selkie.storage.SectorStoreMeta;
+import io.selkie.storage.StorageInfo;
+import io.selkie.store.SqliteJournal;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A worker that answers anything, over real sockets; what is done here is done with real proofs.
+ */
+@Timeout(120)
+class DispatchTest {
+
+  private static final SectorRef SECTOR =
+      new SectorRef(SectorId.of(1000, 5), RegisteredSealProof.STACKED_DRG_2KIB_V1_1);
+  private static final UnpaddedPieceSize WHOLE = new UnpaddedPieceSize(2032);
+  private static final Randomness TICKET = new Randomness(new byte[32]);
+  private static final String PATH = UUID.nameUUIDFromBytes(new byte[] {7}).toString();
+
+  @TempDir Path directory;
+  private SqliteJournal journal;
+  private SectorIndex index;
+  private FakeWorker fake;
+  private Workers workers;
+  private Sealer sealer;
+
+  @BeforeEach
+  void open() throws Exception {
+    journal = SqliteJournal.open(directory.resolve("journal.db"));
+    fake = new FakeWorker(TaskType.values());
+    fake.paths = List.of(new WorkerPath(PATH, 10, "/w", true, false));
+    start(WorkerRules.DEFAULT, Duration.ofHours(1), Duration.ZERO);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    workers.close();
+    fake.close();
+    journal.close();
+  }
+
+  private void start(WorkerRules rules, Duration call, Duration idle) throws Exception {
+    index = new SectorIndex(InstantSource.system());
+    LocalPaths paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of("http://localhost"));
+    Path store = directory.resolve("store");
+    if (!Files.exists(store)) {
+      LocalPaths.init(store, SectorStoreMeta.of(UUID.randomUUID(), true, true));
+    }
+    paths.open(store);
+    index.attach(
+        new StorageInfo(
+            List.of("http://127.0.0.1:1/remote"),
+            SectorStoreMeta.of(UUID.fromString(PATH), true, false)),
+        new FsStat(1, 1, 1, 0, 0, 0));
+    SectorLocks locks = new SectorLocks();
+    Path parents = Files.createDirectories(directory.resolve("parents"));
+    workers =
+        Workers.open(
+            rules,
+            journal,
+            FakeWorker.TOKENS.createForWorkers("test"),
+            Address.Network.TESTNET,
+            new WorkerTimes(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
+                idle,
+                call,
+                call));
+    sealer =
+        workers.sealer(
+            new Workers.Storage(
+                new LocalSealer(paths, index, locks, 1, parents),
+                paths,
+                index,
+                locks,
+                new SealContext(1, parents, (phase, done, total) -> {})));
+    workers.connect(fake.url());
+  }
+
+  private WorkerReturnsApi returns() {
+    return workers.returns();
+  }
+
+  private Given next() throws InterruptedException {
+    return Objects.requireNonNull(fake.given.poll(60, TimeUnit.SECONDS), "nothing was given out");
+  }
+
+  /** Something that the sealer is asked for. */
+  @FunctionalInterface
+  private interface Asked<T> {
+    T ask() throws SealFault;
+  }
+
+  private static <T> CompletableFuture<T> asking(Asked<T> asked) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            answer.complete(asked.ask());
+          } catch (SealFault | RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  private CompletableFuture<PieceInfo> addingZeros() {
+    return asking(() -> sealer.addZeros(SECTOR, 0, WHOLE, Progress.NONE));
+  }
+
+  private static WirePiece zeros() {
+    return new WirePiece(
+        WHOLE.padded().bytes(), Cid.ofUnsealed(ZeroPieces.commitment(WHOLE.padded())));
+  }
+
+  private static SealFault fault(CompletableFuture<?> answer) throws Exception {
+    try {
+      answer.get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SealFault fault) {
+        return fault;
+      }
+      throw e;
+    }
+    throw new AssertionError("it was done");
+  }
+
+  /** The call is named to the node a moment after it began. */
+  private void awaitJob() throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (workers.jobs().isEmpty()) {
+      assertThat(System.nanoTime()).as("no job is listed").isLessThan(deadline);
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void task_answeredRightly_isTheWorkers() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    Given given = next();
+    assertThat(given.method()).isEqualTo("AddPiece");
+    awaitJob();
+    assertThat(workers.jobs()).containsOnlyKeys(fake.session);
+    assertThat(workers.stats().get(fake.session)).isNotNull();
+    assertThat(workers.isLent(SECTOR.id())).isTrue();
+    returns().returnAddPiece(given.id(), zeros(), null);
+    assertThat(adding.get().commP()).isEqualTo(ZeroPieces.commitment(WHOLE.padded()));
+    assertThat(workers.isLent(SECTOR.id())).isFalse();
+    assertThat(directory.resolve("store/unsealed/s-t01000-5")).doesNotExist();
+  }
+
+  @Test
+  void answer_thatIsGarbage_isNotUsedAndTheTaskDoneHere() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    byte[] digest = new byte[32];
+    new Random(3).nextBytes(digest);
+    digest[31] &= 0x3f;
+    WirePiece wrong =
+        new WirePiece(WHOLE.padded().bytes(), Cid.ofUnsealed(new io.selkie.abi.Commitment(digest)));
+    returns().returnAddPiece(next().id(), wrong, null);
+    assertThat(adding.get().commP()).isEqualTo(ZeroPieces.commitment(WHOLE.padded()));
+    assertThat(directory.resolve("store/unsealed/s-t01000-5")).exists();
+    assertThat(fake.given).isEmpty();
+  }
+
+  @Test
+  void outputsOfPhases_thatAreGarbage_areNotUsed() throws Exception {
+    PieceInfo piece = localPiece();
+    for (byte[] garbage :
+        List.of(
+            new byte[0],
+            "{}".getBytes(StandardCharsets.UTF_8),
+            "[1,2".getBytes(StandardCharsets.UTF_8),
+            new byte[1000])) {
+      CompletableFuture<byte[]> phase =
+          asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
+      returns().returnFetch(next().id(), null);
+      Given given = next();
+      assertThat(given.method()).isEqualTo("SealPreCommit1");
+      returns().returnSealPreCommit1(given.id(), garbage, null);
+      assertThat(new String(phase.get(), StandardCharsets.UTF_8)).contains("comm_d");
+    }
+  }
+
+  /** A piece that lies here, so that a worker has to get it first. */
+  private PieceInfo localPiece() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    returns().returnAddPiece(next().id(), zeros(), new CallError(100, "not now"));
+    return adding.get();
+  }
+
+  @Test
+  void result_withoutItsFiles_isNotUsed() throws Exception {
+    PieceInfo piece = localPiece();
+    byte[] real = sealedHere(piece);
+    CompletableFuture<byte[]> phase =
+        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
+    returns().returnFetch(next().id(), null);
+    returns().returnSealPreCommit1(next().id(), real, null);
+    assertThat(phase.get()).isEqualTo(real);
+    assertThat(directory.resolve("store/sealed/s-t01000-5")).as("done here after all").exists();
+
+    CompletableFuture<byte[]> again =
+        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
+    returns().returnFetch(next().id(), null);
+    Given given = next();
+    index.declare(PATH, SECTOR.id(), EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE), true);
+    returns().returnSealPreCommit1(given.id(), real, null);
+    assertThat(again.get()).isEqualTo(real);
+    assertThat(directory.resolve("store/sealed/s-t01000-5")).as("there only").doesNotExist();
+  }
+
+  private byte[] sealedHere(PieceInfo piece) throws Exception {
+    CompletableFuture<byte[]> phase =
+        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
+    returns().returnFetch(next().id(), new CallError(102, "no room"));
+    return phase.get();
+  }
+
+  @Test
+  void answers_twiceOrForAnotherCall_changeNothing() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    Given given = next();
+    CallId another = new CallId(given.id().sector(), UUID.randomUUID());
+    returns().returnAddPiece(another, new WirePiece(1, null), null);
+    assertThat(adding).isNotDone();
+    returns().returnAddPiece(given.id(), zeros(), null);
+    assertThat(adding.get().size()).isEqualTo(WHOLE.padded());
+    returns().returnAddPiece(given.id(), zeros(), null);
+    assertThatThrownBy(() -> returns().returnAddPiece(given.id(), zeros(), null))
+        .hasMessage("callRes channel already has a response");
+  }
+
+  @Test
+  void answer_ofAnotherKind_isNotUsed() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    returns().returnSealCommit2(next().id(), new byte[] {1}, null);
+    assertThat(adding.get().commP()).isEqualTo(ZeroPieces.commitment(WHOLE.padded()));
+    assertThat(directory.resolve("store/unsealed/s-t01000-5")).exists();
+  }
+
+  @Test
+  void worker_thatNeverAnswers_isGivenUp() throws Exception {
+    workers.close();
+    start(WorkerRules.DEFAULT, Duration.ofMillis(200), Duration.ZERO);
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    assertThat(next().method()).isEqualTo("AddPiece");
+    assertThat(adding.get().size()).isEqualTo(WHOLE.padded());
+    assertThat(workers.jobs()).isEmpty();
+  }
+
+  @Test
+  void failure_thatIsNotForNow_isTheTasks() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    returns().returnAddPiece(next().id(), zeros(), new CallError(0, "the data is bad"));
+    SealFault fault = fault(adding);
+    assertThat(fault.kind()).isEqualTo(SealFault.Kind.IO);
+    assertThat(fault).hasMessageContaining("the data is bad");
+  }
+
+  @Test
+  void call_thatAnOperatorAborts_endsTheTask() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    workers.abort(next().id());
+    assertThat(fault(adding).kind()).isEqualTo(SealFault.Kind.BAD_REQUEST);
+  }
+
+  @Test
+  void task_thatTheNodeLeavesToWorkers_waitsAndIsThenToldThatThereAreNone() throws Exception {
+    workers.close();
+    start(
+        new WorkerRules(WorkerRules.Reach.LOOPBACK, Set.of()),
+        Duration.ofHours(1),
+        Duration.ofMillis(300));
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    returns().returnAddPiece(next().id(), zeros(), new CallError(102, "no room"));
+    SealFault fault = fault(adding);
+    assertThat(fault.kind()).isEqualTo(SealFault.Kind.UNREACHABLE);
+    assertThat(fault)
+        .hasMessageStartingWith("no worker for seal/v0/addpiece of sector s-t01000-5")
+        .hasMessageContaining("code 102: no room");
+  }
+
+  @Test
+  void work_underWayAtARestart_isNotGivenOutAgain() throws Exception {
+    PieceInfo piece = localPiece();
+    byte[] real = sealedHere(piece);
+    CompletableFuture<byte[]> phase =
+        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
+    returns().returnFetch(next().id(), null);
+    Given given = next();
+    awaitJob();
+    workers.close();
+    start(WorkerRules.DEFAULT, Duration.ofHours(1), Duration.ZERO);
+    assertThat(phase).isNotDone();
+    CompletableFuture<byte[]> again =
+        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
+    index.declare(PATH, SECTOR.id(), EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE), true);
+    returns().returnSealPreCommit1(given.id(), real, null);
+    assertThat(again.get()).isEqualTo(real);
+    assertThat(fake.given).isEmpty();
+  }
+
+  @Test
+  void files_onAPathThatIsAway_areWaitedFor() throws Exception {
+    Places places = new Places(journal, InstantSource.system());
+    String away = UUID.randomUUID().toString();
+    places.note(SECTOR.id(), List.of(away));
+    SealFault fault =
+        fault(asking(() -> sealer.sealPreCommit2(SECTOR, new byte[] {1}, Progress.NONE)));
+    assertThat(fault.kind()).isEqualTo(SealFault.Kind.UNREACHABLE);
+    assertThat(fault).hasMessageContaining(away);
+    places.forget(SECTOR.id());
+    assertThat(
+            fault(asking(() -> sealer.sealPreCommit2(SECTOR, new byte[] {1}, Progress.NONE)))
+                .kind())
+        .isNotEqualTo(SealFault.Kind.UNREACHABLE);
+  }
+
+  @Test
+  void piece_withBytes_reachesTheWorkerWhole() throws Exception {
+    byte[] data = new byte[2032];
+    new Random(11).nextBytes(data);
+    CompletableFuture<PieceInfo> adding =
+        asking(() ->
+            sealer.addPiece(SECTOR, 0, WHOLE, () -> new ByteArrayInputStream(data), Progress.NONE));
+    Given given = next();
+    returns().returnAddPiece(given.id(), zeros(), null);
+    assertThat(adding.get().size()).isEqualTo(WHOLE.padded());
+  }
+}
