@@ -3,6 +3,7 @@ package io.selkie.abi;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An immutable set of numbers from 0 to 2^63 - 2, kept as runs.
@@ -18,6 +19,8 @@ public final class BitField {
 
   /** The longest RLE+ that is read, bytes (go-bitfield, MaxEncodedSize). */
   public static final int MAX_ENCODED_BYTES = 32 << 10;
+
+  private static final Pattern RANGE = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18})?");
 
   private static final int SHORT_BITS = 4;
   private static final int SHORT_LIMIT = 1 << SHORT_BITS;
@@ -65,6 +68,29 @@ public final class BitField {
     }
     checkRange(from, to);
     return new BitField(new long[] {from, to});
+  }
+
+  /**
+   * The set that a text such as {@code 20-25,30} writes, ends included.
+   *
+   * @throws IllegalArgumentException for what is no number and no range
+   */
+  public static BitField ofText(String text) {
+    BitField all = EMPTY;
+    for (String part : text.split(",", -1)) {
+      if (!RANGE.matcher(part).matches()) {
+        throw new IllegalArgumentException(
+            "'" + part + "' is neither a number nor a range such as 20-25");
+      }
+      String[] ends = part.split("-", -1);
+      long from = Long.parseLong(ends[0]);
+      long last = Long.parseLong(ends[ends.length - 1]);
+      if (last < from) {
+        throw new IllegalArgumentException("range " + part + " ends before it begins");
+      }
+      all = all.plus(ofRange(from, last + 1));
+    }
+    return all;
   }
 
   /**

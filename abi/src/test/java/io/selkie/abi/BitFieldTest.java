@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
@@ -176,5 +177,19 @@ class BitFieldTest {
 
   private static BitField field(NavigableSet<Long> members) {
     return BitField.of(members.stream().mapToLong(i -> i).toArray());
+  }
+
+  @Test
+  void text_ofNumbersAndRanges_isTheirSet() {
+    assertThat(BitField.ofText("7,20-25,3-8,0").runs())
+        .containsExactly(new BitField.Run(0, 1), new BitField.Run(3, 9), new BitField.Run(20, 26));
+    assertThat(BitField.ofText("999999999999999999").contains(999_999_999_999_999_999L)).isTrue();
+    for (String bad :
+        List.of("", ",", "1,", "-1", "1-", "a", "1-2-3", "1 2", "1000000000000000000")) {
+      assertThatThrownBy(() -> BitField.ofText(bad))
+          .as(bad)
+          .hasMessageContaining("is neither a number nor a range such as 20-25");
+    }
+    assertThatThrownBy(() -> BitField.ofText("5-3")).hasMessage("range 5-3 ends before it begins");
   }
 }

@@ -17,20 +17,11 @@ final class NumberRanges {
    * @throws CommandFailed if it is not a list of numbers and ranges
    */
   static BitField parse(String text) throws CommandFailed {
-    BitField numbers = BitField.EMPTY;
-    for (String part : text.split(",", -1)) {
-      if (!part.matches("[0-9]{1,18}(-[0-9]{1,18})?")) {
-        throw new CommandFailed("'" + part + "' is neither a number nor a range such as 20-25");
-      }
-      String[] ends = part.split("-", -1);
-      long from = Long.parseLong(ends[0]);
-      long last = Long.parseLong(ends[ends.length - 1]);
-      if (last < from) {
-        throw new CommandFailed("range " + part + " ends before it begins");
-      }
-      numbers = numbers.plus(BitField.ofRange(from, last + 1));
+    try {
+      return BitField.ofText(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()), e);
     }
-    return numbers;
   }
 
   /**

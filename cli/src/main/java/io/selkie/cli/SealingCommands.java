@@ -268,7 +268,7 @@ final class SealingCommands {
                   + answer.path("Size").asString());
         }
       } catch (IOException e) {
-        throw new CommandFailed("reading " + file + ": " + e.getMessage(), e);
+        throw CommandFailed.ofFile("reading " + file, e);
       }
     }
 

@@ -90,7 +90,7 @@ final class SectorsAddPiece extends ApiCommand {
     try (InputStream data = open(length, size, "storing")) {
       place = api.call("SectorAddPieceToAny", size.bytes(), data, info);
     } catch (IOException e) {
-      throw new CommandFailed("reading " + file + ": " + e.getMessage(), e);
+      throw CommandFailed.ofFile("reading " + file, e);
     }
     report(out, place, cid, size, length);
   }
@@ -120,7 +120,7 @@ final class SectorsAddPiece extends ApiCommand {
       }
       return Files.size(file);
     } catch (IOException e) {
-      throw new CommandFailed("reading " + file + ": " + e.getMessage(), e);
+      throw CommandFailed.ofFile("reading " + file, e);
     }
   }
 
@@ -147,7 +147,7 @@ final class SectorsAddPiece extends ApiCommand {
       return parse(
           api.call("ComputeDataCid", size.bytes(), data).path("PieceCID").path("/").asString(""));
     } catch (IOException e) {
-      throw new CommandFailed("reading " + file + ": " + e.getMessage(), e);
+      throw CommandFailed.ofFile("reading " + file, e);
     }
   }
 

@@ -113,7 +113,7 @@ final class SectorsQuery extends ApiCommand {
       }
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new CommandFailed("writing " + file + ": " + e, e);
+      throw CommandFailed.ofFile("writing " + file, e);
     }
   }
 
@@ -136,7 +136,7 @@ final class SectorsQuery extends ApiCommand {
             try {
               rows.add(row);
             } catch (IOException e) {
-              throw new CommandFailed("writing " + file + ": " + e, e);
+              throw CommandFailed.ofFile("writing " + file, e);
             }
           },
           () -> {});

@@ -118,7 +118,7 @@ final class SectorsStatusBatch extends ApiCommand {
         }
       }
     } catch (IOException e) {
-      throw new CommandFailed("reading " + file + ": " + e, e);
+      throw CommandFailed.ofFile("reading " + file, e);
     }
     if (numbers.runs().isEmpty()) {
       throw new CommandFailed(file + " names no sector");

@@ -187,6 +187,9 @@ class SectorsStreamsTest extends CommandLineTest {
     Files.writeString(empty, "# nobody\n");
     assertThat(run("sectors", "status-batch", "--file", empty.toString()).err())
         .contains("names no sector");
+    Path missing = files.resolve("missing.txt");
+    assertThat(run("sectors", "status-batch", "--file", missing.toString()).err())
+        .isEqualTo("ERROR: reading " + missing + ": there is no such file or directory\n\n");
     assertThat(run("sectors", "status-batch", "--sectors", "0-100000").err())
         .contains("100001 sectors are named; 100000 can be at once");
     assertThat(run("sectors", "status-batch", "--sectors", "7-5").err())

@@ -27,7 +27,6 @@ record TokenScope(List<String> methods, Optional<ActorId> miner, String sectors)
   static final int MAX_RANGES = 256;
 
   private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9.]{0,100}\\*?");
-  private static final Pattern RANGE = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18})?");
 
   /**
    * @throws IllegalArgumentException for what is no pattern or no range, or too many of them
@@ -72,29 +71,19 @@ record TokenScope(List<String> methods, Optional<ActorId> miner, String sectors)
   }
 
   static BitField ranges(String text) {
-    BitField all = BitField.EMPTY;
     if (text.isEmpty()) {
-      return all;
+      return BitField.EMPTY;
     }
-    String[] parts = text.split(",", -1);
-    if (parts.length > MAX_RANGES) {
+    int count = text.split(",", -1).length;
+    if (count > MAX_RANGES) {
       throw new IllegalArgumentException(
-          "scope of " + parts.length + " sector ranges, at most " + MAX_RANGES);
+          "scope of " + count + " sector ranges, at most " + MAX_RANGES);
     }
-    for (String part : parts) {
-      if (!RANGE.matcher(part).matches()) {
-        throw new IllegalArgumentException(
-            "scope: '" + part + "' is neither a sector number nor a range such as 20-25");
-      }
-      String[] ends = part.split("-", -1);
-      long from = Long.parseLong(ends[0]);
-      long last = Long.parseLong(ends[ends.length - 1]);
-      if (last < from) {
-        throw new IllegalArgumentException("scope: range " + part + " ends before it begins");
-      }
-      all = all.plus(BitField.ofRange(from, last + 1));
+    try {
+      return BitField.ofText(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("scope: " + e.getMessage(), e);
     }
-    return all;
   }
 
   /** Whether it narrows anything. */
