@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -324,36 +323,6 @@ final class ProvingCommands {
       if (!json()) {
         printMiner(api, paint(), out);
         table.print(out);
-      }
-    }
-  }
-
-  @Command(
-      name = "recover-faults",
-      description = "Declare faulty sectors recovered.",
-      footer = {"", "Example:", "  selkie proving recover-faults 7 8"})
-  static final class RecoverFaults extends ApiCommand {
-
-    @Parameters(paramLabel = "NUMBER", arity = "1..*", description = "The sectors' numbers.")
-    List<String> sectors = List.of();
-
-    RecoverFaults(CliEnvironment environment) {
-      super(environment);
-    }
-
-    @Override
-    void run(Api api, PrintWriter out) throws CommandFailed {
-      List<Object> numbers = new ArrayList<>();
-      for (String sector : sectors) {
-        numbers.add(sectorNumber(sector, "could not parse sector number: "));
-      }
-      JsonNode messages = api.call("RecoverFault", numbers);
-      for (JsonNode message : messages) {
-        if (json()) {
-          printLine(out, mapper().createObjectNode().put("Message", message.path("/").asString()));
-        } else {
-          out.println(message.path("/").asString());
-        }
       }
     }
   }

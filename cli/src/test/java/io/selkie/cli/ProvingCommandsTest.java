@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class ProvingCommandsTest extends CommandLineTest {
 
+  private static final String MESSAGE =
+      "bafy2bzaceaoeb34gqhaw4nlpeakm24y6nqal7gdxojeynpfolaydaavyaujuc";
+
   @BeforeEach
   void aMiner() {
     node.on("ActorAddress", "\"t01000\"")
@@ -179,9 +182,25 @@ class ProvingCommandsTest extends CommandLineTest {
   }
 
   @Test
-  void recoverFaults_sectors_printTheMessages() {
-    node.on("RecoverFault", "[{\"/\":\"bafy1\"}]");
-    assertThat(run("proving", "recover-faults", "1", "2").out()).isEqualTo("bafy1\n");
+  void recoverFaults_sectors_waitsForTheMessages() {
+    node.on("RecoverFault", "[{\"/\":\"" + MESSAGE + "\"}]")
+        .onSelkie(
+            "ChainMessage", "{\"Height\":9,\"ExitCode\":0,\"Reason\":\"\",\"Confirmations\":5}");
+    assertThat(run("proving", "recover-faults", "1", "2").out()).isEqualTo(MESSAGE + "\n");
     assertThat(node.callsOf("RecoverFault").getFirst().toString()).isEqualTo("[[1,2]]");
+    assertThat(node.callsOfSelkie("ChainMessage").getFirst().toString())
+        .isEqualTo("[{\"/\":\"" + MESSAGE + "\"}]");
+    assertThat(run("proving", "recover-faults", "1", "--json", "--confidence", "0").out())
+        .isEqualTo(
+            "{\"Message\":\"" + MESSAGE + "\",\"Height\":9,\"ExitCode\":0,\"Reason\":\"\"}\n");
+    node.onSelkie(
+        "ChainMessage",
+        "{\"Height\":9,\"ExitCode\":16,\"Reason\":\"too late\",\"Confirmations\":7}");
+    Run failed = run("proving", "recover-faults", "1");
+    assertThat(failed.status()).isEqualTo(1);
+    assertThat(failed.err())
+        .contains("Failed to execute message " + MESSAGE + ": exit code 16: too late");
+    assertThat(run("proving", "recover-faults", "x").err())
+        .contains("failed to convert sectors, please check the arguments: strconv.ParseUint");
   }
 }

@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.ActorId;
 import io.selkie.abi.BitField;
+import io.selkie.abi.Cid;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.TokenAmount;
 import io.selkie.chain.Devnet;
@@ -9,7 +10,9 @@ import io.selkie.chain.MinerAccount;
 import io.selkie.chain.PeriodOnChain;
 import io.selkie.chain.ProvenSector;
 import io.selkie.pipeline.ChainFault;
+import io.selkie.pipeline.ChainNode.MessageLookup;
 import io.selkie.rpc.ChainPreCommit;
+import io.selkie.rpc.ChainReceipt;
 import io.selkie.rpc.ChainSector;
 import io.selkie.rpc.MinerOnChain;
 import io.selkie.rpc.ProvingDeadline;
@@ -21,7 +24,9 @@ import io.selkie.rpc.SectorSets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the devnet holds of the miner. It knows no window proofs: what is live and not declared
@@ -194,5 +199,19 @@ final class ProvingViewService implements ProvingViewApi {
                 due.info().expiration().value(),
                 due.info().deposit()))
         .toList();
+  }
+
+  @Override
+  public @Nullable ChainReceipt chainMessage(Cid message) throws RpcFault {
+    Optional<MessageLookup> found = answer(() -> devnet.searchMessage(message));
+    if (found.isEmpty()) {
+      return null;
+    }
+    long height = found.get().tipSet().height().value();
+    return new ChainReceipt(
+        height,
+        found.get().exitCode(),
+        answer(() -> devnet.failureReason(message)).orElse(""),
+        answer(devnet::head).height().value() - height);
   }
 }

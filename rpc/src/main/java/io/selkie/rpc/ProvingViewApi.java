@@ -1,6 +1,8 @@
 package io.selkie.rpc;
 
+import io.selkie.abi.Cid;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the chain holds of this miner: what the reference's commands read from a full node.
@@ -37,4 +39,9 @@ public interface ProvingViewApi {
   @RpcMethod(Permission.READ)
   @Wire(type = "[]selkie.ChainPreCommit")
   List<ChainPreCommit> chainPreCommits() throws RpcFault, InterruptedException;
+
+  /** What became of a message; nothing while it has not landed, or if nobody knows it. */
+  @RpcMethod(Permission.READ)
+  @Nullable ChainReceipt chainMessage(@Wire(type = "cid.Cid") Cid message)
+      throws RpcFault, InterruptedException;
 }
