@@ -291,7 +291,7 @@ final class Dispatch {
   }
 
   /** Copies on a machine that is away cannot be cleared, and must not hold the work up. */
-  private void clearElsewhere(SectorId sector, Set<SectorFileType> kinds, Set<String> keep)
+  void clearElsewhere(SectorId sector, Set<SectorFileType> kinds, Set<String> keep)
       throws SealFault {
     try {
       transfer.removeElsewhere(sector, kinds, keep);

@@ -35,6 +35,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,9 @@ final class DispatchingSealer implements Sealer {
   private final SectorLocks locks;
   private final Places places;
   private final SealContext checking;
+
+  /** Each piece is work of its own, be it like the one before. */
+  private final AtomicLong pieces = new AtomicLong();
 
   /**
    * @param local does what is done here
@@ -127,7 +131,7 @@ final class DispatchingSealer implements Sealer {
     try {
       return dispatch.run(
           new RemoteTask<>(
-              work(TaskType.ADD_PIECE, sector, offset, size.bytes(), System.nanoTime()),
+              work(TaskType.ADD_PIECE, sector, offset, size.bytes(), pieces.incrementAndGet()),
               sector,
               NONE,
               unsealed,
@@ -190,7 +194,7 @@ final class DispatchingSealer implements Sealer {
             result -> Answers.preCommit1(result, sector, pieces),
             true),
         () -> {
-          transfer.removeElsewhere(sector.id(), REPLICA, Set.of());
+          dispatch.clearElsewhere(sector.id(), REPLICA, Set.of());
           return local.sealPreCommit1(sector, ticket, pieces, progress);
         });
   }
