@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.Address;
 import io.selkie.node.recovery.BackupService;
+import io.selkie.node.repo.AllowedUrls;
 import io.selkie.node.workers.WorkerRules;
 import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.Forcing;
@@ -21,6 +22,7 @@ import io.selkie.rpc.TokenApi;
 import io.selkie.rpc.Tokens;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
+import io.selkie.storage.SectorImport;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.StoragePathsFile;
@@ -98,6 +100,8 @@ final class FixtureNode implements AutoCloseable {
                     unsealing,
                     sealing,
                     Forcing.LENIENT,
+                    new SectorImport(paths, index, locks, 1, directory),
+                    new AllowedUrls(List.of()),
                     index,
                     locks,
                     paths,

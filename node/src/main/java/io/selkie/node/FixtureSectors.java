@@ -161,6 +161,7 @@ final class FixtureSectors {
         "",
         0,
         1,
+        Optional.empty(),
         Optional.empty());
   }
 

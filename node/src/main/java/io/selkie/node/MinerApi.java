@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.Address;
 import io.selkie.node.recovery.BackupService;
+import io.selkie.node.repo.AllowedUrls;
 import io.selkie.node.workers.Machine;
 import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.ChainNode;
@@ -29,6 +30,7 @@ import io.selkie.rpc.WorkersApi;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.RemovedFiles;
 import io.selkie.storage.ReplicaProofs;
+import io.selkie.storage.SectorImport;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import java.security.SecureRandom;
@@ -53,6 +55,8 @@ final class MinerApi implements AutoCloseable {
    * @param made what the pipeline is made of
    * @param forcing which forced states are taken
    * @param workers the remote ones
+   * @param arrivals takes in files of sectors sealed elsewhere
+   * @param allowed which addresses are asked on a caller's word
    * @param backups makes copies of the journal
    * @param alerts what the operator should look at
    * @param audit told of every call above reading
@@ -69,6 +73,8 @@ final class MinerApi implements AutoCloseable {
       UnsealJobs unsealing,
       SealDelay sealing,
       Forcing forcing,
+      SectorImport arrivals,
+      AllowedUrls allowed,
       SectorIndex index,
       SectorLocks locks,
       LocalPaths paths,
@@ -107,7 +113,18 @@ final class MinerApi implements AutoCloseable {
     UnsealCalls unseals = new UnsealCalls(parts.unsealing(), parts.made().sealer(), parts.index());
     SectorsService sectors =
         new SectorsService(
-            parts.pipeline(), chain, unseals, parts.sealing(), parts.forcing(), parts.network());
+            parts.pipeline(),
+            chain,
+            unseals,
+            parts.sealing(),
+            parts.forcing(),
+            new SectorReception(
+                parts.pipeline(),
+                chain,
+                parts.arrivals(),
+                parts.allowed(),
+                new DealWire(parts.network())),
+            parts.network());
     parts.metrics().show(new Metrics.Sources(parts.pipeline(), parts.made().work(), parts.index()));
     SectorProver prover =
         new SectorProver(
@@ -115,6 +132,7 @@ final class MinerApi implements AutoCloseable {
             new TimedWork(SectorProver.AT_ONCE, SectorProver.ONE_SECTOR));
     builder
         .watch(parts.metrics())
+        .allowUrls(parts.allowed())
         .audit(parts.audit())
         .mount(Metrics.PATH, parts.metrics())
         .mount(

@@ -162,34 +162,28 @@ final class MinerNode implements AutoCloseable {
                 Task.FINALIZE,
                 2,
                 Task.UNSEAL,
-                config.sealing().unsealing().max()));
+                config.sealing().unsealing().max(),
+                Task.DOWNLOAD,
+                2));
     SystemTimekeeper clock = opened(new SystemTimekeeper());
+    RemoteRequests requests =
+        opened(new RemoteRequests(config.api().fetchFrom(), FetchLimits.DEFAULT));
     return new PipelineParts(
-        config.devnet().miner(),
-        new MeasuredJournal(journal, metrics::appended),
-        devnet,
-        workers.sealer(storage.forWorkers()),
-        work,
-        clock,
-        new SplittableRandom(),
-        sealing,
-        new PipelineEvents(events, this::journalFailed));
+            config.devnet().miner(),
+            new MeasuredJournal(journal, metrics::appended),
+            devnet,
+            workers.sealer(storage.forWorkers()),
+            work,
+            clock,
+            new SplittableRandom(),
+            sealing,
+            new PipelineEvents(events, this::journalFailed))
+        .withElsewhere(new HttpSealer(requests, storage.arrivals(), FetchLimits.DEFAULT));
   }
 
   /** A pipeline that takes unsealing jobs back when their sector is removed. */
   private static SectorPipeline openPipeline(PipelineParts parts, UnsealJobs unsealing) {
-    return new SectorPipeline(
-        new PipelineParts(
-            parts.miner(),
-            parts.journal(),
-            parts.chain(),
-            parts.sealer(),
-            parts.work(),
-            parts.clock(),
-            parts.random(),
-            parts.config(),
-            new RemovalWatch(unsealing, parts.listener()),
-            parts.threads()));
+    return new SectorPipeline(parts.withListener(new RemovalWatch(unsealing, parts.listener())));
   }
 
   /** Where the API will listen, as far as it is known before: a free port is not. */
@@ -238,6 +232,8 @@ final class MinerNode implements AutoCloseable {
                     unsealing,
                     sealing,
                     config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
+                    storage.arrivals(),
+                    config.api().fetchFrom(),
                     storage.index(),
                     storage.locks(),
                     storage.paths(),

@@ -12,6 +12,7 @@ import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
 import io.selkie.storage.RemovedFiles;
+import io.selkie.storage.SectorImport;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorStoreMeta;
@@ -45,6 +46,7 @@ final class NodeStorage implements AutoCloseable {
   private final SectorLocks locks;
   private final LocalPaths paths;
   private final LocalSealer sealer;
+  private final SectorImport arrivals;
   private final StorageService service;
   private final TrashSweep sweep;
   private final RemovedFiles removed;
@@ -89,6 +91,8 @@ final class NodeStorage implements AutoCloseable {
     parents = Files.createDirectories(parentsCache);
     sealer =
         new LocalSealer(paths, index, locks, Runtime.getRuntime().availableProcessors(), parents);
+    arrivals =
+        new SectorImport(paths, index, locks, Runtime.getRuntime().availableProcessors(), parents);
     service = new StorageService(index, paths, locks, registered);
     var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
     // At the start as well: a node that is restarted often would never sweep.
@@ -176,6 +180,11 @@ final class NodeStorage implements AutoCloseable {
         locks,
         new SealContext(
             Runtime.getRuntime().availableProcessors(), parents, (phase, done, total) -> {}));
+  }
+
+  /** Takes in files of sectors that were sealed elsewhere. */
+  SectorImport arrivals() {
+    return arrivals;
   }
 
   LocalSealer sealer() {

@@ -10,6 +10,9 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.ChainNode.RandomnessTag;
+import io.selkie.pipeline.RemoteSealer;
+import io.selkie.pipeline.SectorRecord;
+import io.selkie.proofs.seal.Verdict;
 import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RemoteSectorMeta;
 import io.selkie.rpc.RpcFault;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which sectors sealed elsewhere could be taken over, with the reference's texts in the reference's
@@ -37,11 +42,24 @@ final class ReceiveRules {
 
   private static final int RANDOMNESS_BYTES = 32;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiveRules.class);
+
+  /** What the chain says of the pieces of a sector. */
+  @FunctionalInterface
+  interface PieceLook {
+    /** What is wrong with them; empty if nothing is. */
+    Optional<String> objection(SectorRecord sector) throws ChainFault;
+  }
+
   private final ChainNode chain;
+  private final PieceLook pieceLook;
+  private final DealWire deals;
   private final byte[] entropy;
 
-  ReceiveRules(ChainNode chain, ActorId miner) {
+  ReceiveRules(ChainNode chain, PieceLook pieceLook, ActorId miner, DealWire deals) {
     this.chain = chain;
+    this.pieceLook = pieceLook;
+    this.deals = deals;
     this.entropy = new DagCborWriter().address(Address.ofId(miner)).toByteArray();
   }
 
@@ -49,13 +67,15 @@ final class ReceiveRules {
    * Looks at the proof, then at what the state needs.
    *
    * @param current what sectors are sealed under here
+   * @return the sector, in the state where it goes on
    */
-  void check(RemoteSectorMeta meta, RegisteredSealProof current) throws RpcFault {
+  SectorRecord check(RemoteSectorMeta meta, RegisteredSealProof current) throws RpcFault {
     if (meta.type() != current.number()) {
       throw new RpcFault(
           "sector seal proof type doesn't match current seal proof type (%d!=%d)"
               .formatted(meta.type(), current.number()));
     }
+    requireHead();
     boolean proven = PROVEN.contains(meta.state());
     boolean sealed = proven || SEALED.contains(meta.state());
     boolean encoded = sealed || ENCODED.contains(meta.state());
@@ -72,6 +92,54 @@ final class ReceiveRules {
       checkReplica(meta);
     }
     checkPieces(meta);
+    ReceivedSector received = new ReceivedSector(meta, current, deals, encoded, sealed, proven);
+    SectorRecord sector = received.record();
+    checkContent(meta, sector);
+    if (meta.dataUnsealed() == null) {
+      throw new RpcFault("expected DataUnsealed to be set");
+    }
+    if (sealed) {
+      checkProof(received.poRep(sector), meta);
+    }
+    return sector;
+  }
+
+  private void requireHead() throws RpcFault {
+    try {
+      var _ = chain.head();
+    } catch (ChainFault fault) {
+      throw Faults.ofChain(fault.within("getting chain head"));
+    }
+  }
+
+  private void checkContent(RemoteSectorMeta meta, SectorRecord sector) throws RpcFault {
+    Optional<String> objection = ReceivedSector.objectionToLayout(sector);
+    try {
+      if (objection.isEmpty()) {
+        objection = pieceLook.objection(sector);
+      }
+    } catch (ChainFault fault) {
+      throw Faults.ofChain(fault.within("checking pieces"));
+    }
+    // A sector that is there to be filled may have none yet; every other must have them all.
+    boolean filled = !meta.state().equals("Packing");
+    if (objection.isEmpty() && filled) {
+      objection = ReceivedSector.objectionToData(sector);
+    }
+    if (objection.isPresent()) {
+      throw new RpcFault("checking pieces: " + objection.get());
+    }
+  }
+
+  private static void checkProof(RemoteSealer.PoRep what, RemoteSectorMeta meta) throws RpcFault {
+    byte[] proof = meta.commitProof() == null ? new byte[0] : meta.commitProof();
+    if (HttpSealer.verify(what, proof) instanceof Verdict.Invalid invalid) {
+      LOG.info("sector {} is not taken over: {}", what.sector().id(), invalid.reason());
+      throw new RpcFault(
+          invalid.reason().startsWith("malformed")
+              ? "validating seal proof: " + invalid.reason()
+              : "seal proof invalid");
+    }
   }
 
   private static void checkCommitMessage(@Nullable Cid message) throws RpcFault {
@@ -113,10 +181,10 @@ final class ReceiveRules {
       throw new RpcFault(
           "both CommR/CommD cids need to be set for sectors in PreCommitting and later states");
     }
-    if (commD.codec() != Cid.FIL_COMMITMENT_UNSEALED) {
+    if (commD.codec() != Cid.FIL_COMMITMENT_UNSEALED || commD.commitment().isEmpty()) {
       throw new RpcFault("CommD cid has wrong prefix");
     }
-    if (commR.codec() != Cid.FIL_COMMITMENT_SEALED) {
+    if (commR.codec() != Cid.FIL_COMMITMENT_SEALED || commR.commitment().isEmpty()) {
       throw new RpcFault("CommR cid has wrong prefix");
     }
     if (meta.dataSealed() == null) {
@@ -139,9 +207,6 @@ final class ReceiveRules {
       }
     }
     checkUrl(meta.remoteSealingDoneEndpoint(), "sealing-done");
-    if (meta.dataUnsealed() == null) {
-      throw new RpcFault("expected DataUnsealed to be set");
-    }
   }
 
   private static byte[] randomness(byte @Nullable [] value, String what) throws RpcFault {

@@ -3,7 +3,6 @@ package io.selkie.node;
 import io.selkie.abi.Address;
 import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
-import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.BatchResult;
@@ -50,6 +49,7 @@ final class SectorsService implements SectorsApi {
   private final SealDelay sealDelay;
   private final Forcing forcing;
   private final SectorWire wire;
+  private final SectorReception reception;
 
   SectorsService(
       SectorPipeline pipeline,
@@ -57,12 +57,14 @@ final class SectorsService implements SectorsApi {
       UnsealCalls unseals,
       SealDelay sealDelay,
       Forcing forcing,
+      SectorReception reception,
       Address.Network network) {
     this.pipeline = pipeline;
     this.chain = chain;
     this.unseals = unseals;
     this.sealDelay = sealDelay;
     this.forcing = forcing;
+    this.reception = reception;
     this.wire = new SectorWire(new DealWire(network));
     this.pieces = new PieceCalls(pipeline, chain, wire.deals());
   }
@@ -300,26 +302,10 @@ final class SectorsService implements SectorsApi {
 
   @Override
   public void sectorReceive(RemoteSectorMeta meta) throws RpcFault {
-    if (meta.sector().miner() != pipeline.miner().value()) {
-      throw new RpcFault(
-          "sector for wrong actor - expected actor id "
-              + pipeline.miner()
-              + ", sector was for actor "
-              + Long.toUnsignedString(meta.sector().miner()));
-    }
-    if (reading(() -> pipeline.status(SectorCommands.number(meta.sector().number()))).isPresent()) {
-      throw new RpcFault(
-          "sector with ID " + meta.sector().number() + " already exists in the sealing pipeline");
-    }
-    new ReceiveRules(chain, pipeline.miner()).check(meta, proofForNewSectors());
-    throw new RpcFault("importing sectors that were sealed elsewhere is not supported yet");
-  }
-
-  private RegisteredSealProof proofForNewSectors() throws RpcFault {
     try {
-      return pipeline.proofForNewSectors();
-    } catch (ChainFault fault) {
-      throw Faults.ofChain(fault);
+      reception.receive(meta);
+    } catch (IOException unreadable) {
+      throw journal(unreadable);
     }
   }
 

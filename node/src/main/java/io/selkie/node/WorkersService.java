@@ -178,6 +178,7 @@ final class WorkersService implements WorkersApi {
       case COMMIT -> "seal/v0/commit/2";
       case FINALIZE -> "seal/v0/finalize";
       case UNSEAL -> "seal/v0/unseal";
+      case DOWNLOAD -> "seal/v0/download/sector";
     };
   }
 }

@@ -15,23 +15,18 @@ import io.selkie.pipeline.ChainNode.MessageLookup;
 import io.selkie.pipeline.ChainNode.PreCommitOnChain;
 import io.selkie.pipeline.ChainNode.RandomnessTag;
 import io.selkie.pipeline.PieceDealInfo.PieceActivationManifest;
-import io.selkie.pipeline.Sealer.SealedCommitments;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import io.selkie.pipeline.SectorEvent.SectorChainPreCommitFailed;
 import io.selkie.pipeline.SectorEvent.SectorCommitAggregateSent;
 import io.selkie.pipeline.SectorEvent.SectorCommitFailed;
-import io.selkie.pipeline.SectorEvent.SectorCommitted;
-import io.selkie.pipeline.SectorEvent.SectorComputeProofFailed;
 import io.selkie.pipeline.SectorEvent.SectorFinalizeFailed;
 import io.selkie.pipeline.SectorEvent.SectorFinalized;
 import io.selkie.pipeline.SectorEvent.SectorFinalizedAvailable;
-import io.selkie.pipeline.SectorEvent.SectorProofReady;
 import io.selkie.pipeline.SectorEvent.SectorProving;
 import io.selkie.pipeline.SectorEvent.SectorRetryCommitWait;
 import io.selkie.pipeline.SectorEvent.SectorRetrySubmitCommit;
 import io.selkie.pipeline.SectorEvent.SectorSeedReady;
 import io.selkie.pipeline.SectorEvent.SectorSubmitCommitAggregate;
-import io.selkie.pipeline.SectorRecord.Drawn;
 import io.selkie.pipeline.WorkPool.Task;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -81,49 +76,16 @@ final class CommitStates {
     if (isSettled(sector, services)) {
       return Outcome.emit(new SectorRetryCommitWait());
     }
-    if (sector.commD().isEmpty()
-        || sector.commR().isEmpty()
-        || sector.ticket().isEmpty()
-        || sector.commit().seed().isEmpty()) {
+    Optional<CommitProof> proof = CommitProof.of(sector, services);
+    if (proof.isEmpty()) {
       return Outcome.emit(
           new SectorCommitFailed("CommD, CommR, the ticket or the seed is missing"));
     }
-    SealedCommitments sealed = new SealedCommitments(sector.commR().get(), sector.commD().get());
-    Drawn ticket = sector.ticket().get();
-    Drawn seed = sector.commit().seed().get();
     Optional<String> objection = objection(sector, services);
     if (objection.isPresent()) {
       return Outcome.emit(new SectorCommitFailed(objection.get()));
     }
-    Progress progress = services.progressOf(sector.sector());
-    Sealer sealer = services.sealer();
-    try {
-      byte[] proof =
-          services
-              .work()
-              .run(
-                  Task.COMMIT,
-                  sector,
-                  () ->
-                      sealer.sealCommit2(
-                          InputStates.ref(sector),
-                          sealer.sealCommit1(
-                              InputStates.ref(sector),
-                              ticket.value(),
-                              seed.value(),
-                              sector.pieceInfos(),
-                              sealed,
-                              progress),
-                          progress));
-      OpaqueBytes bytes = OpaqueBytes.of(proof);
-      return Outcome.emit(
-          services.config().sectors().finalizeEarly()
-              ? new SectorProofReady(bytes)
-              : new SectorCommitted(bytes));
-    } catch (SealFault e) {
-      return PreCommitStates.failure(
-          e, new SectorComputeProofFailed("computing the proof: " + e.getMessage()));
-    }
+    return proof.get().compute();
   }
 
   static Outcome submitCommit(SectorRecord sector, SealingServices services) {
@@ -300,7 +262,7 @@ final class CommitStates {
                         new DagCborWriter().integer(info.dealId().value()).toByteArray()))));
   }
 
-  private static List<UnpaddedRange> keepUnsealed(SectorRecord sector, boolean always) {
+  static List<UnpaddedRange> keepUnsealed(SectorRecord sector, boolean always) {
     List<UnpaddedRange> keep = new ArrayList<>();
     long offset = 0;
     for (SectorPiece piece : sector.pieces()) {

@@ -67,7 +67,7 @@ final class HandlerTable {
       case TerminateWait -> TerminationStates::terminateWait;
       case TerminateFinality -> TerminationStates::terminateFinality;
       case TerminateFailed -> TerminationStates::terminateFailed;
-      case ReceiveSector -> notYet("import of sectors is not supported yet; remove it");
+      case ReceiveSector -> ReceiveStates::receiveSector;
     };
   }
 

@@ -2,6 +2,7 @@ package io.selkie.pipeline;
 
 import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorId;
+import io.selkie.pipeline.SectorEvent.SectorReceive;
 import io.selkie.pipeline.SectorEvent.SectorStart;
 import io.selkie.pipeline.SectorEvent.SectorStartCC;
 import io.selkie.pipeline.SectorJournal.Recorded;
@@ -247,6 +248,7 @@ public final class JournalReplay {
           switch (event) {
             case SectorStart start -> SectorRecord.fresh(sector, start.sectorType());
             case SectorStartCC start -> SectorRecord.fresh(sector, start.sectorType());
+            case SectorReceive start -> SectorRecord.fresh(sector, start.received().sealProof());
             default -> begun();
           });
     }

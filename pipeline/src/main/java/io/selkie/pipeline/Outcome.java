@@ -40,8 +40,15 @@ sealed interface Outcome {
   /**
    * It did not work this time, for a reason that a later try may not meet; the pause grows with
    * every such end in a row.
+   *
+   * @param reason for the operator
+   * @param pauses how long, and how often; as for the chain if empty
    */
-  record TryAgain(String reason) implements Outcome {}
+  record TryAgain(String reason, Optional<RetryPolicy> pauses) implements Outcome {
+    TryAgain(String reason) {
+      this(reason, Optional.empty());
+    }
+  }
 
   static Outcome emit(SectorEvent event) {
     return new Emit(event, () -> {});

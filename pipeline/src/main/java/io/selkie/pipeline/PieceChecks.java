@@ -1,5 +1,6 @@
 package io.selkie.pipeline;
 
+import io.selkie.abi.ActorId;
 import io.selkie.abi.ChainEpoch;
 import io.selkie.abi.PieceInfo;
 import io.selkie.pipeline.ChainNode.DealOnChain;
@@ -26,7 +27,11 @@ final class PieceChecks {
   private PieceChecks() {}
 
   static Finding check(SectorRecord sector, SealingServices services) throws ChainFault {
-    ChainEpoch head = services.chain().head().height();
+    return check(sector, services.miner(), services.chain());
+  }
+
+  static Finding check(SectorRecord sector, ActorId miner, ChainNode chain) throws ChainFault {
+    ChainEpoch head = chain.head().height();
     long offset = 0;
     for (int i = 0; i < sector.pieces().size(); i++) {
       SectorPiece piece = sector.pieces().get(i);
@@ -38,7 +43,7 @@ final class PieceChecks {
       offset += size;
       Optional<PieceDealInfo> info = piece.dealInfo();
       if (info.isPresent() && info.get().isMarketDeal()) {
-        Finding found = checkDeal(i, piece.piece(), info.get(), head, services);
+        Finding found = checkDeal(i, piece.piece(), info.get(), head, miner, chain);
         if (!(found instanceof Finding.Good)) {
           return found;
         }
@@ -48,17 +53,21 @@ final class PieceChecks {
   }
 
   private static Finding checkDeal(
-      int index, PieceInfo piece, PieceDealInfo info, ChainEpoch head, SealingServices services)
+      int index,
+      PieceInfo piece,
+      PieceDealInfo info,
+      ChainEpoch head,
+      ActorId miner,
+      ChainNode chain)
       throws ChainFault {
     String name = "deal " + info.dealId() + " of piece " + index;
-    Optional<DealOnChain> found = services.chain().deal(info.dealId());
+    Optional<DealOnChain> found = chain.deal(info.dealId());
     if (found.isEmpty()) {
       return new Finding.InvalidDeals(name + " is not on chain");
     }
     DealOnChain deal = found.get();
-    if (!deal.provider().equals(services.miner())) {
-      return new Finding.InvalidDeals(
-          name + " has provider " + deal.provider() + ", not " + services.miner());
+    if (!deal.provider().equals(miner)) {
+      return new Finding.InvalidDeals(name + " has provider " + deal.provider() + ", not " + miner);
     }
     if (!deal.piece().equals(piece)) {
       return new Finding.InvalidDeals(name + " is for " + deal.piece() + ", not " + piece);

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param config read anew at every use
  * @param listener told what happens
  * @param threads where handlers and work in the background run
+ * @param elsewhere those who sealed imported sectors
  */
 public record PipelineParts(
     ActorId miner,
@@ -28,7 +29,34 @@ public record PipelineParts(
     RandomGenerator random,
     Supplier<SealingConfig> config,
     PipelineListener listener,
-    WorkThreads threads) {
+    WorkThreads threads,
+    RemoteSealer elsewhere) {
+
+  /** The same, without sectors that were sealed elsewhere. */
+  public PipelineParts(
+      ActorId miner,
+      SectorJournal journal,
+      ChainNode chain,
+      Sealer sealer,
+      WorkPool work,
+      Timekeeper clock,
+      RandomGenerator random,
+      Supplier<SealingConfig> config,
+      PipelineListener listener,
+      WorkThreads threads) {
+    this(
+        miner,
+        journal,
+        chain,
+        sealer,
+        work,
+        clock,
+        random,
+        config,
+        listener,
+        threads,
+        RemoteSealer.NONE);
+  }
 
   /** The same on threads of this machine. */
   public PipelineParts(
@@ -56,6 +84,18 @@ public record PipelineParts(
 
   PipelineParts withJournal(SectorJournal other) {
     return new PipelineParts(
-        miner, other, chain, sealer, work, clock, random, config, listener, threads);
+        miner, other, chain, sealer, work, clock, random, config, listener, threads, elsewhere);
+  }
+
+  /** The same with those who sealed sectors elsewhere. */
+  public PipelineParts withElsewhere(RemoteSealer other) {
+    return new PipelineParts(
+        miner, journal, chain, sealer, work, clock, random, config, listener, threads, other);
+  }
+
+  /** The same, told to another listener. */
+  public PipelineParts withListener(PipelineListener other) {
+    return new PipelineParts(
+        miner, journal, chain, sealer, work, clock, random, config, other, threads, elsewhere);
   }
 }

@@ -24,6 +24,8 @@ final class SealingServices {
   private final RandomGenerator random;
   private final Supplier<SealingConfig> config;
   private final PipelineListener listener;
+  private final RemoteSealer elsewhere;
+  private final ImportBook imports;
   private final InputQueue input;
   private final MessageBatcher<BatchKinds.PreCommitItem> preCommits;
   private final MessageBatcher<BatchKinds.CommitItem> commits;
@@ -31,6 +33,7 @@ final class SealingServices {
 
   SealingServices(
       PipelineParts parts,
+      ImportBook imports,
       InputQueue input,
       MessageBatcher<BatchKinds.PreCommitItem> preCommits,
       MessageBatcher<BatchKinds.CommitItem> commits,
@@ -43,6 +46,8 @@ final class SealingServices {
     this.random = parts.random();
     this.config = parts.config();
     this.listener = parts.listener();
+    this.elsewhere = parts.elsewhere();
+    this.imports = imports;
     this.input = input;
     this.preCommits = preCommits;
     this.commits = commits;
@@ -59,6 +64,14 @@ final class SealingServices {
 
   Sealer sealer() {
     return sealer;
+  }
+
+  RemoteSealer elsewhere() {
+    return elsewhere;
+  }
+
+  ImportBook imports() {
+    return imports;
   }
 
   WorkPool work() {

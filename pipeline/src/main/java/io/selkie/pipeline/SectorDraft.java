@@ -30,6 +30,7 @@ final class SectorDraft {
   long enteredAtMs;
   long moves;
   Optional<SectorNumber> removalKey;
+  Optional<SectorRecord.Imported> imported;
 
   SectorDraft(SectorRecord from) {
     sector = from.sector();
@@ -48,6 +49,7 @@ final class SectorDraft {
     enteredAtMs = from.enteredAtMs();
     moves = from.moves();
     removalKey = from.removalKey();
+    imported = from.imported();
   }
 
   SectorRecord done() {
@@ -67,6 +69,7 @@ final class SectorDraft {
         lastError,
         enteredAtMs,
         moves,
-        removalKey);
+        removalKey,
+        imported);
   }
 }

@@ -222,7 +222,14 @@ public sealed interface SectorEvent {
 
   record SectorRemoveFailed(@Wire(Wire.HIDDEN) String error) implements Failure {}
 
-  record SectorReceive(SectorRecord received) implements SectorEvent {}
+  /**
+   * A sector that was sealed elsewhere.
+   *
+   * @param state where it goes on
+   * @param received the whole of it
+   */
+  record SectorReceive(String state, @Wire(Wire.HIDDEN) SectorRecord received)
+      implements SectorEvent {}
 
   record SectorReceived() implements SectorEvent {}
 }

@@ -281,7 +281,7 @@ final class SectorMachine {
           faults = 0;
           arm(wait);
         }
-        case Outcome.TryAgain again -> tryAgain(again.reason());
+        case Outcome.TryAgain again -> tryAgain(again);
         case Outcome.Park park -> park(park.reason(), park.lookAgain());
         case Outcome.Rest _ -> rest();
       }
@@ -334,9 +334,10 @@ final class SectorMachine {
     machines.stands(record, reason);
   }
 
-  private void tryAgain(String reason) {
+  private void tryAgain(Outcome.TryAgain again) {
     SealingServices services = machines.services();
-    RetryPolicy policy = services.config().retry().chain();
+    RetryPolicy policy = again.pauses().orElseGet(() -> services.config().retry().chain());
+    String reason = again.reason();
     faults++;
     if (faults >= policy.budget()) {
       park(reason + " (gave up after " + faults + " tries)");

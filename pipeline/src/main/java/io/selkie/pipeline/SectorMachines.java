@@ -183,6 +183,8 @@ final class SectorMachines implements AutoCloseable {
     services().preCommits().moved(after);
     services().commits().moved(after);
     services().terminations().moved(after);
+    services().imports().moved(after);
+    SealingReports.report(before, after, event, this);
     listener.recorded(after.sector(), before.state(), after.state(), event);
   }
 

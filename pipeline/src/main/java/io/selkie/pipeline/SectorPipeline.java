@@ -58,6 +58,7 @@ public final class SectorPipeline implements AutoCloseable {
   private final MessageBatcher<BatchKinds.PreCommitItem> preCommits;
   private final MessageBatcher<BatchKinds.CommitItem> commits;
   private final MessageBatcher<ChainNode.SectorPlace> terminations;
+  private final SectorImports imports;
   private final AtomicBoolean started = new AtomicBoolean();
 
   /** A pipeline at rest. */
@@ -66,11 +67,13 @@ public final class SectorPipeline implements AutoCloseable {
     this.parts = given.withJournal(machines.journal());
     this.input = new InputQueue(parts.threads());
     this.numbers = new SectorNumbers(parts.miner(), parts.journal(), parts.chain());
-    MessageBatcher.Sectors batched = new Batched();
+    MessageBatcher.Sectors batched = new BatchedSectors(machines);
     this.preCommits = new MessageBatcher<>(BatchKinds.preCommit(parts), parts, batched);
     this.commits = new MessageBatcher<>(BatchKinds.commit(parts), parts, batched);
     this.terminations = new MessageBatcher<>(BatchKinds.terminate(parts), parts, batched);
-    machines.use(new SealingServices(parts, input, preCommits, commits, terminations));
+    ImportBook book = new ImportBook(parts.miner(), parts.journal());
+    this.imports = new SectorImports(parts, machines, book);
+    machines.use(new SealingServices(parts, book, input, preCommits, commits, terminations));
     input.use(new Opening());
   }
 
@@ -86,6 +89,7 @@ public final class SectorPipeline implements AutoCloseable {
     preCommits.restore();
     commits.restore();
     terminations.restore();
+    imports.start();
     machines.start();
   }
 
@@ -280,6 +284,11 @@ public final class SectorPipeline implements AutoCloseable {
     return new ForcedStates(parts, machines);
   }
 
+  /** Taking in sectors that were sealed elsewhere. */
+  public SectorImports imports() {
+    return imports;
+  }
+
   /** Runs the handler of a sector's state once more, as a restart of the process does. */
   public void restart(SectorNumber number) throws NoSuchSector {
     tell(number, new SectorRestart());
@@ -429,27 +438,6 @@ public final class SectorPipeline implements AutoCloseable {
       sum += counts ? entry.getValue() : 0;
     }
     return sum;
-  }
-
-  /** What batches need of the sectors. */
-  private final class Batched implements MessageBatcher.Sectors {
-    @Override
-    public boolean deliver(SectorId sector, SectorEvent event, long moves) {
-      return machines
-          .submit(sector, event, Optional.of(moves))
-          .filter(SectorFsm.Verdict.MOVED::equals)
-          .isPresent();
-    }
-
-    @Override
-    public void checkOpen() {
-      machines.journal().check();
-    }
-
-    @Override
-    public boolean isIn(SectorId sector, long moves) {
-      return machines.isIn(sector, moves);
-    }
   }
 
   /** Opens sectors for pieces, within the limits. */

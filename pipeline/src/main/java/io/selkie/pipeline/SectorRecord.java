@@ -38,6 +38,7 @@ import java.util.function.Consumer;
  * @param enteredAtMs since when it is in its state, Unix milliseconds
  * @param moves how often it was sent to a state, its own included; tells one stay from the next
  * @param removalKey the second key to its removal, its own number, while that is under way
+ * @param imported what may be shown of where it came from, if it was sealed elsewhere
  */
 public record SectorRecord(
     SectorId sector,
@@ -55,7 +56,25 @@ public record SectorRecord(
     String lastError,
     long enteredAtMs,
     long moves,
-    Optional<SectorNumber> removalKey) {
+    Optional<SectorNumber> removalKey,
+    Optional<Imported> imported) {
+
+  /**
+   * Where a sector that was sealed elsewhere came from: addresses without user and query, {@link
+   * #LOCAL}, or empty for none. The rest of it is in {@link ImportSources}.
+   *
+   * @param unsealed its data
+   * @param sealed its replica
+   * @param cache its cache
+   * @param commit1 who computes the first half of its commit proof
+   * @param commit2 who computes the second half
+   * @param done who is told when sealing has ended
+   */
+  public record Imported(
+      String unsealed, String sealed, String cache, String commit1, String commit2, String done) {
+    /** In the place of an address, for a file that lay here already. */
+    public static final String LOCAL = "local";
+  }
 
   /** Randomness and the epoch it was drawn at: a seal ticket or an interactive seed. */
   public record Drawn(Randomness value, ChainEpoch epoch) {}
@@ -179,7 +198,7 @@ public record SectorRecord(
     pieces = List.copyOf(pieces);
   }
 
-  /** A sector that nobody removes at the moment. */
+  /** A sector that was made here, and that nobody removes at the moment. */
   public SectorRecord(
       SectorId sector,
       String state,
@@ -212,6 +231,7 @@ public record SectorRecord(
         lastError,
         enteredAtMs,
         moves,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -233,6 +253,7 @@ public record SectorRecord(
         "",
         0,
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -349,6 +370,10 @@ public record SectorRecord(
   /** With the second key to its removal. */
   SectorRecord withRemovalKey(SectorNumber key) {
     return changed(d -> d.removalKey = Optional.of(key));
+  }
+
+  SectorRecord withImported(Imported next) {
+    return changed(d -> d.imported = Optional.of(next));
   }
 
   SectorRecord withoutRemovalKey() {

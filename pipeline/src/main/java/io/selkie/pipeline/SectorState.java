@@ -227,6 +227,7 @@ public enum SectorState {
           CommitFinalize,
           SubmitCommit,
           FinalizeSector,
+          ReceiveSector,
           AbortUpgrade,
           Removing ->
           Kind.WORKING;
@@ -269,7 +270,6 @@ public enum SectorState {
           FinalizeReplicaUpdate,
           UpdateActivating,
           ReleaseSectorKey,
-          ReceiveSector,
           SnapDealsAddPieceFailed,
           SnapDealsDealsExpired,
           SnapDealsRecoverDealIDs,

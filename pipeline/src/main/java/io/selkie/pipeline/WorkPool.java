@@ -28,7 +28,9 @@ public final class WorkPool {
     /** Moving and deleting files. */
     FINALIZE,
     /** Labels once more, and taking them off the replica. */
-    UNSEAL
+    UNSEAL,
+    /** Bringing the files of a sector that was sealed elsewhere. */
+    DOWNLOAD
   }
 
   /** Work that may fail as sealing does. */

@@ -20,6 +20,7 @@ import io.selkie.pipeline.PieceDealInfo.PieceActivationManifest;
 import io.selkie.pipeline.SectorRecord.Commit;
 import io.selkie.pipeline.SectorRecord.Drawn;
 import io.selkie.pipeline.SectorRecord.Failures;
+import io.selkie.pipeline.SectorRecord.Imported;
 import io.selkie.pipeline.SectorRecord.PreCommit;
 import io.selkie.pipeline.SectorRecord.Termination;
 import io.selkie.pipeline.SectorRecord.Upgrade;
@@ -131,7 +132,9 @@ final class SampleSectors {
         "why",
         77,
         6,
-        Optional.of(new SectorNumber(7)));
+        Optional.of(new SectorNumber(7)),
+        Optional.of(
+            new Imported("https://a/u", Imported.LOCAL, "https://a/c", "", "https://b/2", "")));
   }
 
   /** An event of this type with every member set to something. */

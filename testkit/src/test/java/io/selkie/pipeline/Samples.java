@@ -18,6 +18,7 @@ import io.selkie.pipeline.PieceDealInfo.PieceActivationManifest;
 import io.selkie.pipeline.SectorRecord.Commit;
 import io.selkie.pipeline.SectorRecord.Drawn;
 import io.selkie.pipeline.SectorRecord.Failures;
+import io.selkie.pipeline.SectorRecord.Imported;
 import io.selkie.pipeline.SectorRecord.PreCommit;
 import io.selkie.pipeline.SectorRecord.Termination;
 import io.selkie.pipeline.SectorRecord.Upgrade;
@@ -106,7 +107,8 @@ final class Samples {
         "",
         0,
         6,
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(new Imported("https://a/u", "", Imported.LOCAL, "", "", "")));
   }
 
   static SectorRecord fresh(String state) {

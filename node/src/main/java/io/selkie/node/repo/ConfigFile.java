@@ -12,6 +12,7 @@ import io.selkie.rpc.ServerLimits;
 import io.selkie.storage.TrashPolicy;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tomlj.Toml;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -120,7 +122,8 @@ public final class ConfigFile {
             parsed("API.ListenAddress", base.api().listenAddress(), ConfigFile::listenAddress),
             bool("API.AnonymousRead", base.api().anonymousRead()),
             bool("API.LenientUpdate", base.api().lenientUpdate()),
-            limits(base.api().limits()));
+            limits(base.api().limits()),
+            urls("API.FetchFrom", base.api().fetchFrom()));
     SealingConfig sealing =
         new SealingConfig(
             input(base.sealing().input()),
@@ -208,6 +211,24 @@ public final class ConfigFile {
       throw new IllegalArgumentException("'" + text + "' is not within 1s to 24h");
     }
     return timeout;
+  }
+
+  private AllowedUrls urls(String key, AllowedUrls otherwise) {
+    known.add(key);
+    if (!toml.contains(key)) {
+      return otherwise;
+    }
+    List<URI> prefixes = new ArrayList<>();
+    @Nullable Object found = toml.get(key);
+    List<?> items = found instanceof TomlArray array ? array.toList() : List.of(found + "");
+    for (Object each : items) {
+      try {
+        prefixes.add(AllowedUrls.prefix(String.valueOf(each)));
+      } catch (IllegalArgumentException refused) {
+        problems.add(line(key) + key + ": " + refused.getMessage());
+      }
+    }
+    return new AllowedUrls(prefixes);
   }
 
   private SealingConfig.Input input(SealingConfig.Input base) {
@@ -387,6 +408,8 @@ public final class ConfigFile {
         # AnonymousRead = false
         # Lotus lets SectorsUpdate force any name; here it must be a state that makes sense.
         # LenientUpdate = false
+        # URLs below which the node asks for sectors sealed elsewhere, and for pieces given as URLs.
+        # FetchFrom = []
         # What callers may ask for; see docs/limits.md.
         # MaxRequestBytes = 104857600
         # MaxBatch = 10000

@@ -7,6 +7,7 @@ import io.selkie.pipeline.SealingConfig;
 import io.selkie.rpc.ServerLimits;
 import io.selkie.storage.TrashPolicy;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The whole configuration, read once from {@code config.toml} and passed down.
@@ -28,9 +29,14 @@ public record MinerConfig(
    * @param lenientUpdate whether {@code SectorsUpdate} takes any name for a state, as lotus-miner
    *     does
    * @param limits what callers may ask for
+   * @param fetchFrom which addresses the node asks on a caller's word
    */
   public record Api(
-      String listenAddress, boolean anonymousRead, boolean lenientUpdate, ServerLimits limits) {}
+      String listenAddress,
+      boolean anonymousRead,
+      boolean lenientUpdate,
+      ServerLimits limits,
+      AllowedUrls fetchFrom) {}
 
   /**
    * The embedded chain; fixed by the first run.
@@ -68,7 +74,7 @@ public record MinerConfig(
   /** The defaults of a 2 KiB devnet. */
   public static MinerConfig defaults() {
     return new MinerConfig(
-        new Api(DEFAULT_LISTEN, false, false, ServerLimits.DEFAULT),
+        new Api(DEFAULT_LISTEN, false, false, ServerLimits.DEFAULT, new AllowedUrls(List.of())),
         SealingConfig.defaults(),
         TrashPolicy.DEFAULT,
         WorkerRules.DEFAULT,
@@ -77,7 +83,8 @@ public record MinerConfig(
 
   MinerConfig withListenAddress(String multiaddress) {
     return new MinerConfig(
-        new Api(multiaddress, api.anonymousRead(), api.lenientUpdate(), api.limits()),
+        new Api(
+            multiaddress, api.anonymousRead(), api.lenientUpdate(), api.limits(), api.fetchFrom()),
         sealing,
         storage,
         workers,

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +81,12 @@ final class ConfigFileTest {
     SealingConfig sealing = read.sealing();
     assertThat(read.api())
         .isEqualTo(
-            new MinerConfig.Api("/ip4/127.0.0.1/tcp/4001/http", true, false, read.api().limits()));
+            new MinerConfig.Api(
+                "/ip4/127.0.0.1/tcp/4001/http",
+                true,
+                false,
+                read.api().limits(),
+                new AllowedUrls(List.of())));
     ServerLimits limits = read.api().limits();
     assertThat(limits.requests().bodyBytes()).isEqualTo(70_000);
     assertThat(limits.requests().batchItems()).isEqualTo(7);
