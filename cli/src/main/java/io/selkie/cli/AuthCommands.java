@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.TokenRequest;
+import io.selkie.rpc.token.TokenRequest;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

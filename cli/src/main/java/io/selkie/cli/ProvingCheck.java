@@ -1,8 +1,8 @@
 package io.selkie.cli;
 
 import io.selkie.abi.BitField;
-import io.selkie.rpc.SectorRef;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.SectorRef;
+import io.selkie.rpc.api.WireSectorId;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.selkie.cli;
 
 import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
-import io.selkie.rpc.SectorQuery;
+import io.selkie.rpc.api.SectorQuery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.selkie.cli;
 
 import io.selkie.abi.PaddedPieceSize;
 import io.selkie.abi.UnpaddedPieceSize;
-import io.selkie.rpc.CallId;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.WireSectorId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

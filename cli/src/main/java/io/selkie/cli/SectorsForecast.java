@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.WhatIf;
+import io.selkie.rpc.api.WhatIf;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.ChangeFilter;
+import io.selkie.rpc.api.ChangeFilter;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

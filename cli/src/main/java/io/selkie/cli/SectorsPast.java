@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.HistoryPoint;
+import io.selkie.rpc.api.HistoryPoint;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

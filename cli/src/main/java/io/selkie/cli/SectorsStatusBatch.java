@@ -1,8 +1,8 @@
 package io.selkie.cli;
 
 import io.selkie.abi.BitField;
-import io.selkie.rpc.SectorQuery;
-import io.selkie.rpc.StatusRequest;
+import io.selkie.rpc.api.SectorQuery;
+import io.selkie.rpc.api.StatusRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

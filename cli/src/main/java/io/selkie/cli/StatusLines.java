@@ -1,9 +1,9 @@
 package io.selkie.cli;
 
 import io.selkie.abi.Address;
-import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.StatusRequest;
-import io.selkie.rpc.WireJson;
+import io.selkie.rpc.api.StatusRequest;
+import io.selkie.rpc.client.MinerEndpoint;
+import io.selkie.rpc.json.WireJson;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.WireSectorId;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.selkie.cli;
 
 import io.selkie.abi.BitField;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.WireSectorId;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.AuditFilter;
+import io.selkie.rpc.token.AuditFilter;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Duration;

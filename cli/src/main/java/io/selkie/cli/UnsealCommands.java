@@ -1,6 +1,6 @@
 package io.selkie.cli;
 
-import io.selkie.rpc.UnsealOptions;
+import io.selkie.rpc.api.UnsealOptions;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import picocli.CommandLine;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.selkie.pipeline.SectorState;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorControlApi;
-import io.selkie.rpc.SectorInfo;
-import io.selkie.rpc.SectorLog;
-import io.selkie.rpc.SectorsApi;
+import io.selkie.rpc.api.SectorControlApi;
+import io.selkie.rpc.api.SectorInfo;
+import io.selkie.rpc.api.SectorLog;
+import io.selkie.rpc.api.SectorsApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,15 +2,15 @@ package io.selkie.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selkie.rpc.DevnetApi;
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorControlApi;
-import io.selkie.rpc.SectorInfo;
-import io.selkie.rpc.SectorLog;
-import io.selkie.rpc.SectorsApi;
-import io.selkie.rpc.WirePiece;
+import io.selkie.rpc.api.DevnetApi;
+import io.selkie.rpc.api.PieceDealInfo;
+import io.selkie.rpc.api.SectorControlApi;
+import io.selkie.rpc.api.SectorInfo;
+import io.selkie.rpc.api.SectorLog;
+import io.selkie.rpc.api.SectorsApi;
+import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.client.JsonRpcClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

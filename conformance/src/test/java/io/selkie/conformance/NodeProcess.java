@@ -1,9 +1,9 @@
 package io.selkie.conformance;
 
 import io.selkie.abi.Address;
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.SectorsApi;
+import io.selkie.rpc.api.SectorsApi;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.client.MinerEndpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,9 +2,11 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selkie.rpc.Tokens;
+import io.selkie.node.fixture.Fixture;
+import io.selkie.node.fixture.FixtureNode;
 import io.selkie.rpc.suite.CasePlayer;
 import io.selkie.rpc.suite.ConformanceSuite;
+import io.selkie.rpc.token.Tokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

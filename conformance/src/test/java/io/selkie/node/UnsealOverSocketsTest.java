@@ -12,6 +12,7 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.node.sectors.UnsealCalls;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.Progress;
@@ -24,14 +25,14 @@ import io.selkie.pipeline.UnsealJob;
 import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.UnsealState;
 import io.selkie.pipeline.WorkPool;
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.JsonRpcServer;
-import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.Permission;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorsApi;
-import io.selkie.rpc.Tokens;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.SectorsApi;
+import io.selkie.rpc.api.WireSectorId;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.client.MinerEndpoint;
+import io.selkie.rpc.server.JsonRpcServer;
+import io.selkie.rpc.token.Permission;
+import io.selkie.rpc.token.Tokens;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
@@ -199,7 +200,7 @@ final class UnsealOverSocketsTest {
               assertThat(method.getName()).isEqualTo("sectorsUnsealPiece");
               try {
                 calls.unsealPiece(
-                    (io.selkie.rpc.SectorRef) arguments[0],
+                    (io.selkie.rpc.api.SectorRef) arguments[0],
                     (long) arguments[1],
                     (long) arguments[2],
                     (byte[]) arguments[3],
@@ -231,7 +232,7 @@ final class UnsealOverSocketsTest {
         client
             .api(SectorsApi.class)
             .sectorsUnsealPiece(
-                new io.selkie.rpc.SectorRef(new WireSectorId(1000, 5), SECTOR.proof().number()),
+                new io.selkie.rpc.api.SectorRef(new WireSectorId(1000, 5), SECTOR.proof().number()),
                 0,
                 127,
                 TICKET.bytes(),

@@ -1,8 +1,8 @@
 package io.selkie.dashboard;
 
-import io.selkie.rpc.WebAnswer;
-import io.selkie.rpc.WebHandler;
-import io.selkie.rpc.WebRequest;
+import io.selkie.rpc.server.WebAnswer;
+import io.selkie.rpc.server.WebHandler;
+import io.selkie.rpc.server.WebRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@ package io.selkie.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selkie.rpc.Caller;
-import io.selkie.rpc.WebAnswer;
-import io.selkie.rpc.WebRequest;
+import io.selkie.rpc.server.Caller;
+import io.selkie.rpc.server.WebAnswer;
+import io.selkie.rpc.server.WebRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

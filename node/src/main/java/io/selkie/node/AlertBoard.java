@@ -1,9 +1,9 @@
 package io.selkie.node;
 
-import io.selkie.rpc.Alert;
-import io.selkie.rpc.AlertEvent;
-import io.selkie.rpc.AlertType;
-import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.api.Alert;
+import io.selkie.rpc.api.AlertEvent;
+import io.selkie.rpc.api.AlertType;
+import io.selkie.rpc.json.JsonValue;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

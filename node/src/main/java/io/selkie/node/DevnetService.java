@@ -13,10 +13,10 @@ import io.selkie.chain.Devnet;
 import io.selkie.chain.PublishedDeal;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.DealOnChain;
-import io.selkie.rpc.DealSchedule;
-import io.selkie.rpc.DevnetApi;
-import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.DealSchedule;
+import io.selkie.rpc.api.DevnetApi;
+import io.selkie.rpc.api.PieceDealInfo;
 import org.jspecify.annotations.Nullable;
 
 /** A client's part on the devnet: deals. Thread-safe. */
@@ -87,8 +87,8 @@ final class DevnetService implements DevnetApi {
             .deal(published.id())
             .orElseThrow(() ->
                 new IllegalStateException("deal " + published.id() + " was published and is gone"));
-    io.selkie.rpc.DealProposal proposal =
-        new io.selkie.rpc.DealProposal(
+    io.selkie.rpc.api.DealProposal proposal =
+        new io.selkie.rpc.api.DealProposal(
             Cid.ofUnsealed(deal.piece().commP()),
             deal.piece().size().bytes(),
             deal.verified(),

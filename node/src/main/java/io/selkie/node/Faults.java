@@ -4,11 +4,11 @@ import io.selkie.pipeline.ChainFault;
 import io.selkie.rpc.RpcFault;
 
 /** The ports' faults as the wire's. */
-final class Faults {
+public final class Faults {
 
   private Faults() {}
 
-  static RpcFault ofChain(ChainFault fault) {
+  public static RpcFault ofChain(ChainFault fault) {
     return switch (fault.kind()) {
       case OUT_OF_GAS -> RpcFault.outOfGas();
       case ACTOR_NOT_FOUND -> RpcFault.actorNotFound();

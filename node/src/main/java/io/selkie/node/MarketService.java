@@ -5,10 +5,10 @@ import io.selkie.abi.Cid;
 import io.selkie.chain.ProviderDeal;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.DealOnChain;
-import io.selkie.rpc.DealProposal;
-import io.selkie.rpc.MarketApi;
-import io.selkie.rpc.MarketDeal;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.DealProposal;
+import io.selkie.rpc.api.MarketApi;
+import io.selkie.rpc.api.MarketDeal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ final class MarketService implements MarketApi {
 
   /** Where deals are looked up. */
   @FunctionalInterface
-  interface Deals {
+  public interface Deals {
     List<ProviderDeal> list() throws ChainFault;
   }
 

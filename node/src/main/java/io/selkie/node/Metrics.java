@@ -13,13 +13,14 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.selkie.node.workers.WorkersService;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.WorkPool;
-import io.selkie.rpc.CallWatch;
-import io.selkie.rpc.Permission;
-import io.selkie.rpc.WebAnswer;
-import io.selkie.rpc.WebHandler;
-import io.selkie.rpc.WebRequest;
+import io.selkie.rpc.server.CallWatch;
+import io.selkie.rpc.server.WebAnswer;
+import io.selkie.rpc.server.WebHandler;
+import io.selkie.rpc.server.WebRequest;
+import io.selkie.rpc.token.Permission;
 import io.selkie.storage.FsStat;
 import io.selkie.storage.SectorIndex;
 import java.io.IOException;
@@ -36,9 +37,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * states, methods, tasks and paths, of which there are few; never sectors, of which there are
  * millions. Thread-safe.
  */
-final class Metrics implements WebHandler, CallWatch, AutoCloseable {
+public final class Metrics implements WebHandler, CallWatch, AutoCloseable {
 
-  static final String PATH = "/debug/metrics";
+  public static final String PATH = "/debug/metrics";
 
   private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -63,7 +64,7 @@ final class Metrics implements WebHandler, CallWatch, AutoCloseable {
           .register(registry);
 
   /** The JVM's own figures are there from the start. */
-  Metrics() {
+  public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ClassLoaderMetrics().bindTo(registry);

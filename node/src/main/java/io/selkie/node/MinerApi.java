@@ -1,32 +1,52 @@
 package io.selkie.node;
 
 import io.selkie.abi.Address;
+import io.selkie.node.proving.FaultRecovery;
+import io.selkie.node.proving.ProvableCheck;
+import io.selkie.node.proving.ProvingChain;
+import io.selkie.node.proving.ProvingService;
+import io.selkie.node.proving.SectorProver;
+import io.selkie.node.proving.TimedWork;
+import io.selkie.node.proving.WindowPostRun;
+import io.selkie.node.proving.WinningPost;
+import io.selkie.node.receive.SectorReception;
 import io.selkie.node.recovery.BackupService;
+import io.selkie.node.remote.RemoteDeletion;
+import io.selkie.node.remote.RemoteFiles;
+import io.selkie.node.remote.RemoteProofs;
 import io.selkie.node.repo.AllowedUrls;
+import io.selkie.node.sectors.DealWire;
+import io.selkie.node.sectors.ExplainService;
+import io.selkie.node.sectors.SealDelay;
+import io.selkie.node.sectors.SectorControlService;
+import io.selkie.node.sectors.SectorsService;
+import io.selkie.node.sectors.UnsealCalls;
+import io.selkie.node.sectors.UnsealService;
 import io.selkie.node.workers.Machine;
 import io.selkie.node.workers.Workers;
+import io.selkie.node.workers.WorkersService;
 import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.UnsealJobs;
-import io.selkie.rpc.Alert;
-import io.selkie.rpc.AuthApi;
-import io.selkie.rpc.BackupApi;
-import io.selkie.rpc.CallAudit;
-import io.selkie.rpc.CommonApi;
-import io.selkie.rpc.ExplainApi;
-import io.selkie.rpc.JsonRpcServer;
-import io.selkie.rpc.MarketApi;
-import io.selkie.rpc.MiningApi;
-import io.selkie.rpc.ProvingApi;
-import io.selkie.rpc.SectorControlApi;
-import io.selkie.rpc.SectorsApi;
-import io.selkie.rpc.StorageApi;
-import io.selkie.rpc.Tokens;
-import io.selkie.rpc.UnsealApi;
-import io.selkie.rpc.WorkerReturnsApi;
-import io.selkie.rpc.WorkersApi;
+import io.selkie.rpc.api.Alert;
+import io.selkie.rpc.api.AuthApi;
+import io.selkie.rpc.api.BackupApi;
+import io.selkie.rpc.api.CommonApi;
+import io.selkie.rpc.api.ExplainApi;
+import io.selkie.rpc.api.MarketApi;
+import io.selkie.rpc.api.MiningApi;
+import io.selkie.rpc.api.ProvingApi;
+import io.selkie.rpc.api.SectorControlApi;
+import io.selkie.rpc.api.SectorsApi;
+import io.selkie.rpc.api.StorageApi;
+import io.selkie.rpc.api.UnsealApi;
+import io.selkie.rpc.api.WorkerReturnsApi;
+import io.selkie.rpc.api.WorkersApi;
+import io.selkie.rpc.server.JsonRpcServer;
+import io.selkie.rpc.token.CallAudit;
+import io.selkie.rpc.token.Tokens;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.RemovedFiles;
 import io.selkie.storage.ReplicaProofs;
@@ -41,7 +61,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Everything that a miner answers whatever its chain, put together. */
-final class MinerApi implements AutoCloseable {
+public final class MinerApi implements AutoCloseable {
 
   /** The API version of lotus-miner 1.36, as its document names it. */
   private static final String API_VERSION = "1.5.0";
@@ -63,7 +83,7 @@ final class MinerApi implements AutoCloseable {
    * @param metrics told of every call, and served
    * @param shutdown begins an orderly stop and returns at once
    */
-  record Parts(
+  public record Parts(
       Address.Network network,
       Tokens tokens,
       AuthApi auth,
@@ -91,14 +111,14 @@ final class MinerApi implements AutoCloseable {
   private final CommonService common;
   private final JsonRpcServer.Builder builder;
 
-  MinerApi(Parts parts) {
+  public MinerApi(Parts parts) {
     this(parts, sectors -> sectors);
   }
 
   /**
    * @param around what stands before the sectors' methods
    */
-  MinerApi(Parts parts, UnaryOperator<SectorsApi> around) {
+  public MinerApi(Parts parts, UnaryOperator<SectorsApi> around) {
     ChainNode chain = parts.made().chain();
     builder = JsonRpcServer.builder(parts.network(), parts.tokens());
     common =
@@ -189,7 +209,7 @@ final class MinerApi implements AutoCloseable {
   }
 
   /** A server of all of it, to be set up further. */
-  JsonRpcServer.Builder builder() {
+  public JsonRpcServer.Builder builder() {
     return builder;
   }
 

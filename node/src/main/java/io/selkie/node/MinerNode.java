@@ -6,6 +6,12 @@ import io.selkie.chain.Devnet;
 import io.selkie.chain.DevnetEnvironment;
 import io.selkie.chain.DevnetParams;
 import io.selkie.dashboard.Dashboard;
+import io.selkie.node.proving.DevnetProving;
+import io.selkie.node.proving.ProvingViewService;
+import io.selkie.node.query.DevnetSectors;
+import io.selkie.node.receive.FetchLimits;
+import io.selkie.node.receive.HttpSealer;
+import io.selkie.node.receive.RemoteRequests;
 import io.selkie.node.recovery.BackupService;
 import io.selkie.node.recovery.Doctor;
 import io.selkie.node.recovery.RecoveryService;
@@ -13,6 +19,10 @@ import io.selkie.node.recovery.RecoverySite;
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.repo.MinerConfig;
 import io.selkie.node.repo.Repo;
+import io.selkie.node.sectors.SealDelay;
+import io.selkie.node.storage.NodeStorage;
+import io.selkie.node.storage.StoragePathService;
+import io.selkie.node.storage.TrashService;
 import io.selkie.node.workers.Workers;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.Forcing;
@@ -22,16 +32,16 @@ import io.selkie.pipeline.SystemTimekeeper;
 import io.selkie.pipeline.UnsealJobs;
 import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Task;
-import io.selkie.rpc.AuditApi;
-import io.selkie.rpc.AuditTrail;
-import io.selkie.rpc.DevnetApi;
-import io.selkie.rpc.JsonRpcServer;
-import io.selkie.rpc.ProvingViewApi;
-import io.selkie.rpc.RecoveryApi;
-import io.selkie.rpc.RepoFiles;
-import io.selkie.rpc.StoragePathApi;
-import io.selkie.rpc.TokenListApi;
-import io.selkie.rpc.TrashApi;
+import io.selkie.rpc.api.AuditApi;
+import io.selkie.rpc.api.DevnetApi;
+import io.selkie.rpc.api.ProvingViewApi;
+import io.selkie.rpc.api.RecoveryApi;
+import io.selkie.rpc.api.StoragePathApi;
+import io.selkie.rpc.api.TokenListApi;
+import io.selkie.rpc.api.TrashApi;
+import io.selkie.rpc.server.JsonRpcServer;
+import io.selkie.rpc.token.AuditTrail;
+import io.selkie.rpc.token.RepoFiles;
 import io.selkie.storage.LocalSealer;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
@@ -53,7 +63,7 @@ import org.slf4j.LoggerFactory;
  * A miner, wired and running: repository, journal, storage, chain, pipeline, API, in this order; it
  * closes in the opposite one. Thread-safe.
  */
-final class MinerNode implements AutoCloseable {
+public final class MinerNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MinerNode.class);
 
@@ -136,7 +146,8 @@ final class MinerNode implements AutoCloseable {
    *
    * @throws IOException if the repository is in use, damaged or unreadable, or the address is taken
    */
-  static MinerNode start(NodeOptions options, NodeEvents events) throws IOException, ChainFault {
+  public static MinerNode start(NodeOptions options, NodeEvents events)
+      throws IOException, ChainFault {
     return new MinerNode(options, events);
   }
 
@@ -309,32 +320,32 @@ final class MinerNode implements AutoCloseable {
   }
 
   /** Where the API listens. */
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return server.address();
   }
 
   /** The miner's address, with the network's prefix. */
-  String minerAddress() {
+  public String minerAddress() {
     return Address.ofId(config.devnet().miner()).text(NETWORK);
   }
 
   /** The repository's directory. */
-  Path root() {
+  public Path root() {
     return repo.root();
   }
 
   /** The configuration in force at the start. */
-  MinerConfig config() {
+  public MinerConfig config() {
     return config;
   }
 
   /** The work on files, for reading pieces back without the wire. */
-  LocalSealer sealer() {
+  public LocalSealer sealer() {
     return storage.sealer();
   }
 
   /** Waits until the node is told to stop; the exit status says why. */
-  int awaitEnd() throws InterruptedException {
+  public int awaitEnd() throws InterruptedException {
     ended.await();
     return exitStatus;
   }

@@ -2,9 +2,9 @@ package io.selkie.node;
 
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode;
-import io.selkie.rpc.MiningApi;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.TipSet;
+import io.selkie.rpc.api.MiningApi;
+import io.selkie.rpc.api.TipSet;
 
 /** What is mined on: the devnet's head. Thread-safe. */
 final class MiningService implements MiningApi {

@@ -3,11 +3,11 @@ package io.selkie.node;
 import io.selkie.abi.SectorNumber;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SectorStatus;
-import io.selkie.rpc.AuditTrail;
-import io.selkie.rpc.RepoFiles;
-import io.selkie.rpc.TokenApi;
-import io.selkie.rpc.TokenBook;
-import io.selkie.rpc.Tokens;
+import io.selkie.rpc.token.AuditTrail;
+import io.selkie.rpc.token.RepoFiles;
+import io.selkie.rpc.token.TokenApi;
+import io.selkie.rpc.token.TokenBook;
+import io.selkie.rpc.token.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param api makes, lists and ends them
  * @param book the list
  */
-record NodeAccess(Tokens tokens, TokenApi api, TokenBook book) implements AutoCloseable {
+public record NodeAccess(Tokens tokens, TokenApi api, TokenBook book) implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeAccess.class);
 
@@ -32,7 +32,7 @@ record NodeAccess(Tokens tokens, TokenApi api, TokenBook book) implements AutoCl
    *
    * @throws IOException if secret or list are damaged or readable by others
    */
-  static NodeAccess open(RepoFiles files) throws IOException {
+  public static NodeAccess open(RepoFiles files) throws IOException {
     SecureRandom random = new SecureRandom();
     InstantSource clock = InstantSource.system();
     byte[] secret = files.secret(random);

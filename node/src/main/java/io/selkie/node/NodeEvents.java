@@ -3,7 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.SectorId;
 
 /** Told what happens in the node; called from any thread, and must return at once. */
-interface NodeEvents {
+public interface NodeEvents {
 
   /** Nobody listens. */
   NodeEvents NONE = new NodeEvents() {};

@@ -6,7 +6,7 @@ package io.selkie.node;
  * @param version with the network behind a plus sign
  * @param agent the program
  */
-record NodeIdentity(String version, String agent) {
+public record NodeIdentity(String version, String agent) {
 
   /** This program on its devnet. */
   static final NodeIdentity SELKIE =

@@ -2,17 +2,25 @@ package io.selkie.node;
 
 import io.selkie.abi.ActorId;
 import io.selkie.abi.Address;
-import io.selkie.rpc.JsonRpcServer;
-import io.selkie.rpc.SectorBatchApi;
-import io.selkie.rpc.SectorFeedApi;
-import io.selkie.rpc.SectorHistoryApi;
-import io.selkie.rpc.SectorQueryApi;
+import io.selkie.node.query.ChainSectors;
+import io.selkie.node.query.ChangeFeed;
+import io.selkie.node.query.EventStream;
+import io.selkie.node.query.SectorBatchService;
+import io.selkie.node.query.SectorHistoryService;
+import io.selkie.node.query.SectorQueryService;
+import io.selkie.node.query.SectorSelection;
+import io.selkie.node.query.StatusStream;
+import io.selkie.rpc.api.SectorBatchApi;
+import io.selkie.rpc.api.SectorFeedApi;
+import io.selkie.rpc.api.SectorHistoryApi;
+import io.selkie.rpc.api.SectorQueryApi;
+import io.selkie.rpc.server.JsonRpcServer;
 import io.selkie.storage.SectorIndex;
 import io.selkie.store.SqlJournal;
 import java.time.InstantSource;
 
 /** Selkie's own questions about many sectors, about the past and about what happens, together. */
-final class OwnApi implements AutoCloseable {
+public final class OwnApi implements AutoCloseable {
 
   private final SectorQueryService queries;
   private final SectorHistoryService history;
@@ -21,7 +29,7 @@ final class OwnApi implements AutoCloseable {
   private final EventStream stream;
   private final StatusStream statuses;
 
-  OwnApi(
+  public OwnApi(
       ActorId miner,
       SqlJournal journal,
       ChainSectors chain,
@@ -37,7 +45,7 @@ final class OwnApi implements AutoCloseable {
     statuses = new StatusStream(batches, network);
   }
 
-  JsonRpcServer.Builder addTo(JsonRpcServer.Builder builder) {
+  public JsonRpcServer.Builder addTo(JsonRpcServer.Builder builder) {
     return builder
         .serve(SectorQueryApi.class, queries)
         .serve(SectorHistoryApi.class, history)

@@ -1,11 +1,11 @@
 package io.selkie.node;
 
 import io.selkie.abi.SectorId;
-import io.selkie.rpc.CallAudit;
-import io.selkie.rpc.Permission;
-import io.selkie.rpc.WebAnswer;
-import io.selkie.rpc.WebHandler;
-import io.selkie.rpc.WebRequest;
+import io.selkie.rpc.server.WebAnswer;
+import io.selkie.rpc.server.WebHandler;
+import io.selkie.rpc.server.WebRequest;
+import io.selkie.rpc.token.CallAudit;
+import io.selkie.rpc.token.Permission;
 import io.selkie.storage.SectorFileName;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts requests for an administrator that are no calls on record, refused ones too. Deletions are
- * left to {@link RemoteDeletion}, which knows what they change. Thread-safe.
+ * left to {@link io.selkie.node.remote.RemoteDeletion}, which knows what they change. Thread-safe.
  */
 final class RecordedRequests implements WebHandler {
 

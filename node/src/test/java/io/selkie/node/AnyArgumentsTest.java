@@ -2,9 +2,9 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.JsonValue;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.json.JsonValue;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

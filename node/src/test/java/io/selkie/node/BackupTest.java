@@ -3,8 +3,8 @@ package io.selkie.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selkie.rpc.BackupApi;
-import io.selkie.rpc.SectorInfo;
+import io.selkie.rpc.api.BackupApi;
+import io.selkie.rpc.api.SectorInfo;
 import io.selkie.store.JournalBackup;
 import java.io.IOException;
 import java.nio.file.Files;

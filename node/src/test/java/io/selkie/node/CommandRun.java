@@ -15,9 +15,9 @@ import picocli.CommandLine;
  * @param out what it wrote to standard output
  * @param err what it reported as an error
  */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
 
-  static CommandRun of(Object... arguments) {
+  public static CommandRun of(Object... arguments) {
     String[] texts = new String[arguments.length];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = arguments[i].toString();

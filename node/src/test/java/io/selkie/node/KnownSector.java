@@ -12,13 +12,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A 2 KiB sector whose answer is known, and the commands about it. */
-final class KnownSector {
+public final class KnownSector {
 
   static final JsonNode ANSWER = resource("sealed-2k.json");
 
   private final Path root;
 
-  KnownSector(Path root) {
+  public KnownSector(Path root) {
     this.root = root;
   }
 
@@ -31,7 +31,7 @@ final class KnownSector {
     }
   }
 
-  static String text(String member) {
+  public static String text(String member) {
     return ANSWER.get(member).asString();
   }
 
@@ -51,7 +51,7 @@ final class KnownSector {
     return KeyedBytes.of(piece.get("data_key").asString(), piece.get("unpadded_size").asInt());
   }
 
-  List<Path> pieceFiles() throws IOException {
+  public List<Path> pieceFiles() throws IOException {
     List<Path> files = new ArrayList<>();
     for (JsonNode piece : ANSWER.get("pieces")) {
       Path file = root.resolve("piece-" + files.size());
@@ -62,11 +62,11 @@ final class KnownSector {
   }
 
   /** Seals the pieces into {@code out}. */
-  CommandRun seal(Path out) throws IOException {
+  public CommandRun seal(Path out) throws IOException {
     return seal(out, text("ticket"), text("seed"), pieceFiles());
   }
 
-  CommandRun seal(Path out, String ticket, String seed, List<Path> pieces) {
+  public CommandRun seal(Path out, String ticket, String seed, List<Path> pieces) {
     List<Object> line =
         new ArrayList<>(
             List.of("proofs", "seal", "--json", "--threads", 2, "--parents-cache", parents()));

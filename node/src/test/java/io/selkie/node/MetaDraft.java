@@ -2,12 +2,12 @@ package io.selkie.node;
 
 import io.selkie.abi.Cid;
 import io.selkie.abi.TokenAmount;
-import io.selkie.rpc.HttpField;
-import io.selkie.rpc.RemoteSectorMeta;
-import io.selkie.rpc.SectorInfo;
-import io.selkie.rpc.SectorLocation;
-import io.selkie.rpc.SectorPiece;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.HttpField;
+import io.selkie.rpc.api.RemoteSectorMeta;
+import io.selkie.rpc.api.SectorInfo;
+import io.selkie.rpc.api.SectorLocation;
+import io.selkie.rpc.api.SectorPiece;
+import io.selkie.rpc.api.WireSectorId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

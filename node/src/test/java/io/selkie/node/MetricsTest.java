@@ -2,10 +2,10 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selkie.rpc.CallWatch.Outcome;
-import io.selkie.rpc.Caller;
-import io.selkie.rpc.WebAnswer;
-import io.selkie.rpc.WebRequest;
+import io.selkie.rpc.server.CallWatch.Outcome;
+import io.selkie.rpc.server.Caller;
+import io.selkie.rpc.server.WebAnswer;
+import io.selkie.rpc.server.WebRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

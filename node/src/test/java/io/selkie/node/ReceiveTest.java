@@ -14,13 +14,13 @@ import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer.SealedCommitments;
 import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
-import io.selkie.rpc.JsonValue;
-import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorInfo;
-import io.selkie.rpc.SectorLocation;
-import io.selkie.rpc.SectorLog;
-import io.selkie.rpc.SectorPiece;
+import io.selkie.rpc.api.PieceDealInfo;
+import io.selkie.rpc.api.SectorInfo;
+import io.selkie.rpc.api.SectorLocation;
+import io.selkie.rpc.api.SectorLog;
+import io.selkie.rpc.api.SectorPiece;
+import io.selkie.rpc.json.JsonValue;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -414,7 +414,7 @@ final class ReceiveTest {
       // Told to try once more, with the right files: it goes on.
       service.serveSector(made.root, "s-t01000-0");
       node.client()
-          .api(io.selkie.rpc.SectorControlApi.class)
+          .api(io.selkie.rpc.api.SectorControlApi.class)
           .sectorsUpdate(0, "ReceiveSector", true);
       node.untilProving(0);
     }

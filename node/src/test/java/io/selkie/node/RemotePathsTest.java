@@ -2,7 +2,7 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.selkie.rpc.StorageApi;
+import io.selkie.rpc.api.StorageApi;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -4,14 +4,14 @@ import io.selkie.abi.Address;
 import io.selkie.abi.SectorSize;
 import io.selkie.node.recovery.RestoreRun;
 import io.selkie.pipeline.ChainFault;
-import io.selkie.rpc.DevnetApi;
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.PieceDealInfo;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorInfo;
-import io.selkie.rpc.SectorsApi;
-import io.selkie.rpc.WirePiece;
+import io.selkie.rpc.api.DevnetApi;
+import io.selkie.rpc.api.PieceDealInfo;
+import io.selkie.rpc.api.SectorInfo;
+import io.selkie.rpc.api.SectorsApi;
+import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.client.MinerEndpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  * A repository with real sectors of 2 KiB: number 0 holds a deal and is proven, number 1 holds
  * another and was stopped between its pre-commit and its proof, number 2 is pledged and proven.
  */
-final class SealedRepo {
+public final class SealedRepo {
 
   static final byte[] FIRST = KeyedBytes.of("recovery-first", 1016);
   static final byte[] SECOND = KeyedBytes.of("recovery-second", 2032);
@@ -38,7 +38,7 @@ final class SealedRepo {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path home;
-  final Path root;
+  public final Path root;
 
   private SealedRepo(Path home, Path root) {
     this.home = home;
@@ -46,12 +46,12 @@ final class SealedRepo {
   }
 
   /** Stands in until there is one. */
-  static SealedRepo none() {
+  public static SealedRepo none() {
     return new SealedRepo(Path.of(""), Path.of(""));
   }
 
   /** A repository that is initialised when its node is first started, without sectors. */
-  static SealedRepo inDirectory(Path home) {
+  public static SealedRepo inDirectory(Path home) {
     return new SealedRepo(home, home.resolve("origin"));
   }
 
@@ -102,7 +102,7 @@ final class SealedRepo {
   }
 
   /** Starts its node in this process. */
-  Running start() throws IOException, ChainFault {
+  public Running start() throws IOException, ChainFault {
     MinerNode node =
         MinerNode.start(
             new NodeOptions(
@@ -124,9 +124,9 @@ final class SealedRepo {
   }
 
   /** A node at work. */
-  record Running(MinerNode node, JsonRpcClient client) implements AutoCloseable {
+  public record Running(MinerNode node, JsonRpcClient client) implements AutoCloseable {
 
-    SectorsApi sectors() {
+    public SectorsApi sectors() {
       return client.api(SectorsApi.class);
     }
 
@@ -148,7 +148,7 @@ final class SealedRepo {
       sectors().sectorAddPieceToAny(data.length, new ByteArrayInputStream(data), dropped);
     }
 
-    SectorInfo until(long sector, Predicate<SectorInfo> reached)
+    public SectorInfo until(long sector, Predicate<SectorInfo> reached)
         throws RpcFault, InterruptedException {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (true) {

@@ -3,11 +3,11 @@ package io.selkie.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.JsonValue;
-import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.ZeroStream;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.client.MinerEndpoint;
+import io.selkie.rpc.client.ZeroStream;
+import io.selkie.rpc.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

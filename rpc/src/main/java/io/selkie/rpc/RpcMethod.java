@@ -1,5 +1,6 @@
 package io.selkie.rpc;
 
+import io.selkie.rpc.token.Permission;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -18,7 +19,7 @@ public @interface RpcMethod {
 
   /**
    * Whether a call may take as long as it takes, because it waits for other work, a disk or the
-   * chain. The others are stopped after {@link ServerLimits#MAX_CALL_TIME}.
+   * chain. The others are stopped after {@link io.selkie.rpc.server.ServerLimits#MAX_CALL_TIME}.
    */
   boolean waits() default false;
 

@@ -2,10 +2,10 @@ package io.selkie.node.recovery;
 
 import io.selkie.abi.Address;
 import io.selkie.node.repo.Repo;
-import io.selkie.rpc.BackupReport;
-import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.WireJson;
+import io.selkie.rpc.api.BackupReport;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.json.WireJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.selkie.node.recovery;
 
-import io.selkie.rpc.BackupApi;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.BackupApi;
 import io.selkie.store.JournalBackup;
 import io.selkie.store.SqlJournal;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.selkie.node.recovery;
 
-import io.selkie.rpc.BackupReport;
+import io.selkie.rpc.api.BackupReport;
 import java.nio.file.Path;
 
 /** A backup on the wire and on the terminal. */

@@ -1,10 +1,10 @@
 package io.selkie.node.recovery;
 
 import io.selkie.node.repo.Repo;
-import io.selkie.rpc.DoctorFilter;
-import io.selkie.rpc.DoctorReport;
-import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.DoctorFilter;
+import io.selkie.rpc.api.DoctorReport;
+import io.selkie.rpc.client.JsonRpcClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

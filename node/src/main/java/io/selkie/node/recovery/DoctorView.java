@@ -1,7 +1,7 @@
 package io.selkie.node.recovery;
 
-import io.selkie.rpc.DoctorFinding;
-import io.selkie.rpc.DoctorReport;
+import io.selkie.rpc.api.DoctorFinding;
+import io.selkie.rpc.api.DoctorReport;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;

@@ -17,7 +17,7 @@ import io.selkie.pipeline.recovery.FileSeen;
 import io.selkie.pipeline.recovery.JournalSight;
 import io.selkie.pipeline.recovery.SectorEvidence;
 import io.selkie.pipeline.recovery.Stray;
-import io.selkie.rpc.DoctorFilter;
+import io.selkie.rpc.api.DoctorFilter;
 import io.selkie.storage.StorageInventory;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.selkie.node.repo.Repo;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.recovery.Diagnosis;
 import io.selkie.pipeline.recovery.SectorEvidence;
-import io.selkie.rpc.DoctorFilter;
+import io.selkie.rpc.api.DoctorFilter;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,11 +1,11 @@
 package io.selkie.node.recovery;
 
 import io.selkie.chain.Devnet;
-import io.selkie.rpc.BackupReport;
-import io.selkie.rpc.DoctorFilter;
-import io.selkie.rpc.DoctorReport;
-import io.selkie.rpc.RecoveryApi;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.BackupReport;
+import io.selkie.rpc.api.DoctorFilter;
+import io.selkie.rpc.api.DoctorReport;
+import io.selkie.rpc.api.RecoveryApi;
 import io.selkie.store.SqlJournal;
 import java.io.IOException;
 import java.nio.file.Path;

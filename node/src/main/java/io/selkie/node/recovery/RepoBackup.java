@@ -5,7 +5,7 @@ import io.selkie.chain.Devnet;
 import io.selkie.node.recovery.BackupManifest.Entry;
 import io.selkie.node.repo.ConfigFile;
 import io.selkie.node.repo.TemporaryTree;
-import io.selkie.rpc.RepoFiles;
+import io.selkie.rpc.token.RepoFiles;
 import io.selkie.storage.SectorStoreMeta;
 import io.selkie.storage.StoragePathsFile;
 import io.selkie.store.JournalBackup;

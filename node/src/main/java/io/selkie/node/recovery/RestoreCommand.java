@@ -2,8 +2,8 @@ package io.selkie.node.recovery;
 
 import io.selkie.node.console.Output;
 import io.selkie.node.repo.Repo;
-import io.selkie.rpc.DoctorFilter;
-import io.selkie.rpc.DoctorReport;
+import io.selkie.rpc.api.DoctorFilter;
+import io.selkie.rpc.api.DoctorReport;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.selkie.node.recovery;
 
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.MinerEndpoint;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.client.MinerEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

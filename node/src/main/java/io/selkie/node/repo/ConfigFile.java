@@ -8,7 +8,7 @@ import io.selkie.node.workers.WorkerRules;
 import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.proofs.file.PendingFile;
-import io.selkie.rpc.ServerLimits;
+import io.selkie.rpc.server.ServerLimits;
 import io.selkie.storage.TrashPolicy;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -4,7 +4,7 @@ import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.node.workers.WorkerRules;
 import io.selkie.pipeline.SealingConfig;
-import io.selkie.rpc.ServerLimits;
+import io.selkie.rpc.server.ServerLimits;
 import io.selkie.storage.TrashPolicy;
 import java.time.Duration;
 import java.util.List;

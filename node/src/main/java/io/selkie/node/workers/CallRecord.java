@@ -2,10 +2,10 @@ package io.selkie.node.workers;
 
 import io.selkie.abi.Cid;
 import io.selkie.abi.SectorId;
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.CallId;
-import io.selkie.rpc.SectorCids;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.SectorCids;
+import io.selkie.rpc.api.WireSectorId;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package io.selkie.node.workers;
 
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.SectorCids;
-import io.selkie.rpc.WirePiece;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.SectorCids;
+import io.selkie.rpc.api.WirePiece;
 
 /** What a worker's call came to, as it was handed in; nothing of it has been checked. */
 sealed interface CallResult {

@@ -1,9 +1,9 @@
 package io.selkie.node.workers;
 
 import io.selkie.pipeline.SectorJournal;
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.CallId;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.CallId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.selkie.node.workers;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.selkie.rpc.WorkerResources;
+import io.selkie.rpc.api.WorkerResources;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -2,8 +2,8 @@ package io.selkie.node.workers;
 
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer.SectorRef;
-import io.selkie.rpc.CallId;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.CallId;
 import io.selkie.storage.SectorFileType;
 import java.util.Set;
 

@@ -2,12 +2,12 @@ package io.selkie.node.workers;
 
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.node.workers.TaskNeeds.InUse;
-import io.selkie.rpc.JsonRpcClient;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.TaskResources;
-import io.selkie.rpc.WorkerApi;
-import io.selkie.rpc.WorkerInfo;
-import io.selkie.rpc.WorkerStats;
+import io.selkie.rpc.api.TaskResources;
+import io.selkie.rpc.api.WorkerApi;
+import io.selkie.rpc.api.WorkerInfo;
+import io.selkie.rpc.api.WorkerStats;
+import io.selkie.rpc.client.JsonRpcClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

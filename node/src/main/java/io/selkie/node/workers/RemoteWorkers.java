@@ -2,10 +2,10 @@ package io.selkie.node.workers;
 
 import io.selkie.abi.Address;
 import io.selkie.node.workers.WorkerRules.Reach;
-import io.selkie.rpc.JsonRpcClient;
-import io.selkie.rpc.MinerEndpoint;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.WorkerApi;
+import io.selkie.rpc.api.WorkerApi;
+import io.selkie.rpc.client.JsonRpcClient;
+import io.selkie.rpc.client.MinerEndpoint;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

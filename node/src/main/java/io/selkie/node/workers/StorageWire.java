@@ -1,8 +1,8 @@
 package io.selkie.node.workers;
 
-import io.selkie.rpc.FsStat;
-import io.selkie.rpc.SectorStorageInfo;
-import io.selkie.rpc.StorageInfo;
+import io.selkie.rpc.api.FsStat;
+import io.selkie.rpc.api.SectorStorageInfo;
+import io.selkie.rpc.api.StorageInfo;
 import io.selkie.storage.SectorStoreMeta;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

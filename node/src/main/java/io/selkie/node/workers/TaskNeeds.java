@@ -2,9 +2,9 @@ package io.selkie.node.workers;
 
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorSize;
-import io.selkie.rpc.TaskResources;
-import io.selkie.rpc.WorkerInfo;
-import io.selkie.rpc.WorkerResources;
+import io.selkie.rpc.api.TaskResources;
+import io.selkie.rpc.api.WorkerInfo;
+import io.selkie.rpc.api.WorkerResources;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.selkie.node.workers;
 
-import io.selkie.rpc.CallId;
+import io.selkie.rpc.api.CallId;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;

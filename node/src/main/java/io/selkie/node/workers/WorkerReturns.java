@@ -1,12 +1,12 @@
 package io.selkie.node.workers;
 
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.CallId;
-import io.selkie.rpc.ReplicaUpdateOut;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorCids;
-import io.selkie.rpc.WirePiece;
-import io.selkie.rpc.WorkerReturnsApi;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.ReplicaUpdateOut;
+import io.selkie.rpc.api.SectorCids;
+import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.api.WorkerReturnsApi;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

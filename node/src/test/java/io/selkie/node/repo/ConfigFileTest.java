@@ -7,7 +7,7 @@ import io.selkie.abi.ActorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.SealingConfig;
-import io.selkie.rpc.ServerLimits;
+import io.selkie.rpc.server.ServerLimits;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -7,13 +7,13 @@ import io.selkie.abi.Address;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.Sealer.SectorRef;
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.CallId;
-import io.selkie.rpc.TaskResources;
-import io.selkie.rpc.WireSectorId;
-import io.selkie.rpc.WorkerJob;
-import io.selkie.rpc.WorkerResources;
-import io.selkie.rpc.WorkerStats;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.TaskResources;
+import io.selkie.rpc.api.WireSectorId;
+import io.selkie.rpc.api.WorkerJob;
+import io.selkie.rpc.api.WorkerResources;
+import io.selkie.rpc.api.WorkerStats;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -175,7 +175,7 @@ class RemoteWorkersTest {
   void token_ofTheNode_showsWorkersAnAdministratorWhoMayNothingHere() throws Exception {
     String token = FakeWorker.TOKENS.createForWorkers("test");
     assertThat(FakeWorker.TOKENS.verify(token)).contains("admin");
-    assertThat(token).isNotEqualTo(FakeWorker.TOKENS.create(io.selkie.rpc.Permission.ADMIN));
+    assertThat(token).isNotEqualTo(FakeWorker.TOKENS.create(io.selkie.rpc.token.Permission.ADMIN));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.selkie.rpc.suite;
 
-import io.selkie.rpc.JsonValue;
-import io.selkie.rpc.MinerEndpoint;
-import io.selkie.rpc.Tokens;
+import io.selkie.rpc.client.MinerEndpoint;
+import io.selkie.rpc.json.JsonValue;
+import io.selkie.rpc.token.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

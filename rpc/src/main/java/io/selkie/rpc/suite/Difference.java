@@ -1,6 +1,6 @@
 package io.selkie.rpc.suite;
 
-import io.selkie.rpc.JsonValue;
+import io.selkie.rpc.json.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.selkie.node.workers.program;
 
 import io.selkie.pipeline.SealFault;
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.CallId;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.WireSectorId;
-import io.selkie.rpc.WorkerReturnsApi;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.WireSectorId;
+import io.selkie.rpc.api.WorkerReturnsApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.selkie.node.workers.program;
 
-import io.selkie.rpc.CallId;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.WireSectorId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package io.selkie.node.workers.program;
 
 import io.selkie.abi.SectorId;
 import io.selkie.node.workers.StorageWire;
-import io.selkie.rpc.HealthReport;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.StorageApi;
-import io.selkie.rpc.WireSectorId;
+import io.selkie.rpc.api.HealthReport;
+import io.selkie.rpc.api.StorageApi;
+import io.selkie.rpc.api.WireSectorId;
 import io.selkie.storage.Declaration;
 import io.selkie.storage.IndexListener;
 import io.selkie.storage.SectorFileType;

@@ -1,9 +1,9 @@
 package io.selkie.node.workers.program;
 
-import io.selkie.rpc.AuthApi;
-import io.selkie.rpc.Caller;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.TokenJudge;
+import io.selkie.rpc.api.AuthApi;
+import io.selkie.rpc.server.Caller;
+import io.selkie.rpc.token.TokenJudge;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.selkie.node.workers.program;
 
-import io.selkie.rpc.CallError;
-import io.selkie.rpc.CallId;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.SectorCids;
-import io.selkie.rpc.WirePiece;
-import io.selkie.rpc.WorkerReturnsApi;
+import io.selkie.rpc.api.CallError;
+import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.SectorCids;
+import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.api.WorkerReturnsApi;
 
 /** By which method a call's failure goes back to the node. */
 enum ReturnKind {

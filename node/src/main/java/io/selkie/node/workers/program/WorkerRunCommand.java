@@ -2,7 +2,7 @@ package io.selkie.node.workers.program;
 
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.workers.TaskType;
-import io.selkie.rpc.MinerEndpoint;
+import io.selkie.rpc.client.MinerEndpoint;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

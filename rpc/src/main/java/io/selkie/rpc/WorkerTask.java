@@ -1,5 +1,0 @@
-package io.selkie.rpc;
-
-/** That a worker takes a task on; the name is the key, and there is no more to say. */
-@Wire(type = "struct {}")
-public record WorkerTask() {}

@@ -1,0 +1,25 @@
+package io.selkie.rpc.api;
+
+import io.selkie.abi.BitField;
+import io.selkie.rpc.json.Wire;
+
+/**
+ * A partition: sectors that are proven together.
+ *
+ * @param index its place in the deadline
+ * @param all ever assigned, terminated ones too
+ * @param live not terminated
+ * @param active counted for power
+ * @param faulty not proven when they should have been, or declared so
+ * @param recovering faulty and declared recovered
+ * @param unproven not proven in a window yet
+ */
+@Wire(type = "selkie.ProvingPartition")
+public record ProvingPartition(
+    @Wire(type = "uint64") long index,
+    BitField all,
+    BitField live,
+    BitField active,
+    BitField faulty,
+    BitField recovering,
+    BitField unproven) {}
