@@ -253,45 +253,14 @@ public final class SectorImport {
     Download download = source.open(0);
     try (InputStream body = download.body()) {
       Files.createDirectory(directory);
-      TarEntries archive = new TarEntries(body);
-      long done = 0;
-      for (Optional<TarEntries.Entry> next = archive.next();
-          next.isPresent();
-          next = archive.next()) {
-        done += unpack(archive, next.get(), directory, size);
-        progress.update("download", done, Math.max(done, download.bytes().orElse(done)));
-      }
-    }
-    DurableFiles.forceDirectory(directory);
-  }
-
-  private static long unpack(
-      TarEntries archive, TarEntries.Entry entry, Path directory, SectorSize size)
-      throws IOException {
-    OptionalLong limit = CacheArchive.maxBytes(entry.name(), size);
-    if (limit.isEmpty()) {
-      throw new RejectedSourceException(
-          "the archive holds '" + entry.name() + "', which is no file of a cache");
-    }
-    if (entry.bytes() > limit.getAsLong()) {
-      throw new RejectedSourceException(
-          "the archive holds %s of %d bytes, the limit is %d"
-              .formatted(entry.name(), entry.bytes(), limit.getAsLong()));
-    }
-    Path file = directory.resolve(entry.name());
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new RejectedSourceException("the archive holds " + entry.name() + " twice");
-    }
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      long at = 0;
-      for (int count = archive.read(buffer); count >= 0; count = archive.read(buffer)) {
-        DurableFiles.writeFully(out, ByteBuffer.wrap(buffer, 0, count), at);
-        at += count;
-      }
-      out.force(true);
-      return at;
+      CacheArchive.unpack(
+          body,
+          directory,
+          SectorFileType.CACHE,
+          size,
+          done ->
+              progress.update(
+                  "download", done, Math.max(1, Math.max(done, download.bytes().orElse(done)))));
     }
   }
 

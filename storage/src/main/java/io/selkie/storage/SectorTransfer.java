@@ -6,8 +6,11 @@ import io.selkie.abi.SectorSize;
 import io.selkie.pipeline.SealFault;
 import io.selkie.proofs.seal.DamagedFileException;
 import io.selkie.proofs.seal.SealContext;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,8 @@ public final class SectorTransfer {
    * What an unsealed file may have behind its data: one bit per byte at worst, run-length coded.
    */
   private static final long TRAILER_BYTES = 1 << 20;
+
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final LocalPaths paths;
   private final SectorIndex index;
@@ -186,7 +191,7 @@ public final class SectorTransfer {
     try (var body = incoming.body()) {
       if (type.isDirectory()) {
         Files.createDirectories(to);
-        TarReader.read(body, to, type.spaceBytes(size, PathType.SEALING));
+        CacheArchive.unpack(body, to, type, size, _ -> {});
         return;
       }
       long most = size.bytes() + (type == SectorFileType.UNSEALED ? TRAILER_BYTES : 0);
@@ -196,9 +201,27 @@ public final class SectorTransfer {
       }
       try (FileChannel out =
           FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        TarReader.write(body, out, incoming.length());
+        write(body, out, incoming.length());
       }
     }
+  }
+
+  /** Writes exactly so many bytes and forces them. */
+  private static void write(InputStream in, FileChannel out, long size) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long at = 0;
+    while (at < size) {
+      if (Thread.interrupted()) {
+        throw new InterruptedIOException("interrupted after " + at + " of " + size);
+      }
+      int count = in.read(buffer, 0, (int) Math.min(buffer.length, size - at));
+      if (count < 0) {
+        throw new EOFException("the other end stopped after " + at + " of " + size + " bytes");
+      }
+      DurableFiles.writeFully(out, ByteBuffer.wrap(buffer, 0, count), at);
+      at += count;
+    }
+    out.force(true);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,7 +15,9 @@ import java.util.OptionalLong;
  * <p>Layout (POSIX.1-2001, ustar): headers of 512 bytes with the name at 0 (100 bytes), the size at
  * 124 (12, octal, or base 256 with its first bit set), the checksum at 148 (8, octal), the type at
  * 156, the prefix of the name at 345 (155); contents padded to 512; two zero blocks at the end. An
- * extended header of type {@code x} may give the next file's size, as Go writes it above 8 GiB.
+ * extended header of type {@code x} may give the next file's size, as Go writes it above 8 GiB. The
+ * end may be filled up with zeros to a record of 20 blocks, as GNU tar does it, and nothing else
+ * may come behind it.
  */
 final class TarEntries {
 
@@ -26,6 +29,12 @@ final class TarEntries {
   private static final int CHECKSUM_BYTES = 8;
   private static final int TYPE_AT = 156;
   private static final int PREFIX_AT = 345;
+
+  /** First byte of a size in base 256; with more of its bits it would be over 2^88, or negative. */
+  private static final int BASE_256 = 0x80;
+
+  /** What GNU tar fills up to. */
+  private static final int RECORD = 20 * BLOCK;
 
   /** Times and a size are a hundred bytes. */
   private static final long MAX_EXTENDED_BYTES = 65_536;
@@ -42,6 +51,7 @@ final class TarEntries {
   private final byte[] block = new byte[BLOCK];
   private long left;
   private long padding;
+  private boolean closed;
 
   TarEntries(InputStream in) {
     this.in = in;
@@ -50,36 +60,42 @@ final class TarEntries {
   /**
    * The next file; empty at the end of the archive.
    *
-   * @throws EOFException if the archive breaks off
+   * @throws EOFException if the archive breaks off within a file or a header
    * @throws RejectedSourceException if it is none, or holds what is no plain file
    */
   Optional<Entry> next() throws IOException {
     if (left > 0) {
       throw new IllegalStateException("the contents of the file before were not read");
     }
-    skipPadding();
-    OptionalLong size = OptionalLong.empty();
-    while (true) {
-      readFully(block, BLOCK);
-      if (isZero()) {
-        return Optional.empty();
-      }
-      checkSum();
-      long bytes = size();
-      switch (block[TYPE_AT]) {
-        case 'x' -> size = extendedSize(bytes);
-        case '0', 0 -> {
-          String name = name();
-          left = size.orElse(bytes);
-          padding = (BLOCK - left % BLOCK) % BLOCK;
-          return Optional.of(new Entry(name, left));
-        }
-        default ->
-            throw new RejectedSourceException(
-                "the archive holds '%s' of type '%c', which is no plain file"
-                    .formatted(name(), block[TYPE_AT] & 0xff));
-      }
+    if (closed || !skipPadding() || !readBlock()) {
+      return Optional.empty();
     }
+    OptionalLong size = OptionalLong.empty();
+    if (block[TYPE_AT] == 'x') {
+      checkSum();
+      size = extendedSize(size());
+      if (!skipPadding() || !readBlock()) {
+        throw new EOFException("the archive breaks off behind an extended header");
+      }
+    } else if (isZero()) {
+      readEnd();
+      return Optional.empty();
+    }
+    checkSum();
+    if (block[TYPE_AT] != '0' && block[TYPE_AT] != 0) {
+      throw new RejectedSourceException(
+          "the archive holds '%s' of type '%c', which is no plain file"
+              .formatted(name(), block[TYPE_AT] & 0xff));
+    }
+    long bytes = size();
+    left = size.orElse(bytes);
+    padding = (BLOCK - left % BLOCK) % BLOCK;
+    return Optional.of(new Entry(name(), left));
+  }
+
+  /** Whether the archive ended as one does, and not just behind the contents of a file. */
+  boolean closed() {
+    return closed;
   }
 
   /** Reads on in the contents of the file; -1 at their end. */
@@ -95,16 +111,46 @@ final class TarEntries {
     return count;
   }
 
-  private void skipPadding() throws IOException {
-    readFully(block, (int) padding);
+  /** Returns false if nothing comes any more. */
+  private boolean skipPadding() throws IOException {
+    int count = (int) padding;
     padding = 0;
+    return count == 0 || read(count, "behind a file");
   }
 
-  private void readFully(byte[] into, int count) throws IOException {
-    int read = in.readNBytes(into, 0, count);
-    if (read < count) {
-      throw new EOFException("the archive breaks off in a header");
+  /** Returns false if nothing comes any more. */
+  private boolean readBlock() throws IOException {
+    return read(BLOCK, "in a header");
+  }
+
+  private boolean read(int count, String where) throws IOException {
+    int read = in.readNBytes(block, 0, count);
+    if (read > 0 && read < count) {
+      throw new EOFException("the archive breaks off " + where);
     }
+    return read > 0;
+  }
+
+  /** Behind the first of the two empty blocks. */
+  private void readEnd() throws IOException {
+    if (!readBlock()) {
+      throw new EOFException("the archive breaks off in its end");
+    }
+    int behind = 0;
+    do {
+      if (!isZero()) {
+        throw new RejectedSourceException("something comes behind the end of the archive");
+      }
+      Arrays.fill(block, (byte) 0);
+      int count = in.readNBytes(block, 0, BLOCK);
+      if (count == 0) {
+        closed = true;
+        return;
+      }
+      behind += count;
+    } while (behind <= RECORD);
+    throw new RejectedSourceException(
+        "more than " + RECORD + " bytes come behind the end of the archive");
   }
 
   private boolean isZero() {
@@ -131,7 +177,14 @@ final class TarEntries {
     if (block[PREFIX_AT] != 0) {
       throw new RejectedSourceException("the archive holds a file with a directory in its name");
     }
-    return text(0, NAME_BYTES);
+    String name = text(0, NAME_BYTES);
+    for (int at = name.length(); at < NAME_BYTES; at++) {
+      if (block[at] != 0) {
+        throw new RejectedSourceException(
+            "the archive holds a file with something behind its name '" + name + "'");
+      }
+    }
+    return name;
   }
 
   private String text(int at, int length) {
@@ -146,10 +199,14 @@ final class TarEntries {
     if ((block[SIZE_AT] & 0x80) == 0) {
       return octal(SIZE_AT, SIZE_BYTES);
     }
+    if ((block[SIZE_AT] & 0xff) != BASE_256) {
+      throw new RejectedSourceException("the archive holds a file of a size below 0 or over 2^63");
+    }
     long size = 0;
     for (int i = 1; i < SIZE_BYTES; i++) {
       if (size >> 55 != 0) {
-        throw new RejectedSourceException("the archive holds a file of over 2^63 bytes");
+        throw new RejectedSourceException(
+            "the archive holds a file of a size below 0 or over 2^63");
       }
       size = (size << 8) | (block[SIZE_AT + i] & 0xff);
     }
@@ -173,16 +230,20 @@ final class TarEntries {
               .formatted(bytes, MAX_EXTENDED_BYTES));
     }
     byte[] header = new byte[(int) bytes];
-    readFully(header, header.length);
+    if (in.readNBytes(header, 0, header.length) < header.length) {
+      throw new EOFException("the archive breaks off in an extended header");
+    }
     padding = (BLOCK - bytes % BLOCK) % BLOCK;
-    skipPadding();
     OptionalLong size = OptionalLong.empty();
     for (String line : new String(header, StandardCharsets.UTF_8).split("\n", -1)) {
       String entry = line.substring(line.indexOf(' ') + 1);
       if (entry.startsWith("path=") || entry.startsWith("linkpath=")) {
         throw new RejectedSourceException("the archive holds a file with a name of its own making");
       }
-      if (entry.matches("size=[0-9]{1,18}")) {
+      if (entry.startsWith("size=")) {
+        if (size.isPresent() || !entry.matches("size=[0-9]{1,18}")) {
+          throw new RejectedSourceException("the archive has a size that is no number");
+        }
         size = OptionalLong.of(Long.parseLong(entry.substring("size=".length())));
       }
     }
