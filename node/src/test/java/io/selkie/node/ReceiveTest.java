@@ -26,10 +26,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -45,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReceiveTest {
 
   private static final String SECRET = "SECRET-KEY-OF-THE-SEALER";
+
+  private static final int RIVALS = 6;
 
   /** Finished sectors may have no data beside their replica; it is unsealed when it is wanted. */
   private static final SectorLocation HERE = new SectorLocation(true, null, null);
@@ -155,6 +163,58 @@ final class ReceiveTest {
       assertThat(new String(journal.values("import/").get("import/1000/0"), UTF_8))
           .contains("/done-0?key=")
           .doesNotContain(token);
+    }
+  }
+
+  @Test
+  void sameNumber_atOnceFromSeveral_isTakenFromOne() throws Exception {
+    SealedRepo repo = target("race");
+    int winner;
+    try (SealedRepo.Running node = repo.start()) {
+      CountDownLatch go = new CountDownLatch(1);
+      List<Future<Optional<String>>> calls = new ArrayList<>();
+      try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < RIVALS; i++) {
+          MetaDraft draft = served("Proving", 0);
+          draft.unsealed = HERE;
+          draft.done = service.url("/done?rival=" + i + ";");
+          calls.add(
+              callers.submit(() -> {
+                go.await();
+                return refusal(node, draft);
+              }));
+        }
+        go.countDown();
+      }
+      List<Optional<String>> refusals = new ArrayList<>();
+      for (Future<Optional<String>> each : calls) {
+        refusals.add(each.get());
+      }
+      winner = refusals.indexOf(Optional.<String>empty());
+      assertThat(refusals.stream().flatMap(Optional::stream))
+          .hasSize(RIVALS - 1)
+          .allMatch(text ->
+              text.equals("sector 0 state already exists")
+                  || text.equals("sector with ID 0 already exists in the sealing pipeline"));
+      SectorInfo info = node.untilProving(0);
+      assertThat(node.sectors().sectorsList()).containsExactly(0L);
+      assertThat(count(info, "event;sealing.SectorReceive")).isEqualTo(1);
+      assertThat(count(info, "event;sealing.SectorReceived")).isEqualTo(1);
+    }
+    try (SqliteJournal journal = SqliteJournal.open(repo.journal())) {
+      assertThat(journal.values("import/")).hasSize(1);
+      assertThat(new String(journal.values("import/").get("import/1000/0"), UTF_8))
+          .contains("/done?rival=" + winner + ";");
+    }
+  }
+
+  private static Optional<String> refusal(SealedRepo.Running node, MetaDraft draft)
+      throws InterruptedException {
+    try {
+      node.sectors().sectorReceive(draft.meta());
+      return Optional.empty();
+    } catch (RpcFault refused) {
+      return Optional.of(String.valueOf(refused.getMessage()));
     }
   }
 
