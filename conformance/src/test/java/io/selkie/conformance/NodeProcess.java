@@ -1,10 +1,14 @@
 package io.selkie.conformance;
 
 import io.selkie.abi.Address;
+import io.selkie.rpc.api.DevnetApi;
+import io.selkie.rpc.api.PieceDealInfo;
 import io.selkie.rpc.api.SectorsApi;
+import io.selkie.rpc.api.WirePiece;
 import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.rpc.client.MinerEndpoint;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The real program in a process of its own, so that it can really be killed. */
@@ -164,6 +169,29 @@ final class NodeProcess implements AutoCloseable {
   /** The sectors' methods. */
   SectorsApi sectors() throws IOException {
     return client().api(SectorsApi.class);
+  }
+
+  /** Adds a piece with a deal, of which no unsealed copy is kept; its sector. */
+  long addPiece(byte[] data) throws Exception {
+    JsonRpcClient client = client();
+    SectorsApi sectors = client.api(SectorsApi.class);
+    WirePiece piece = sectors.computeDataCid(data.length, new ByteArrayInputStream(data));
+    PieceDealInfo deal =
+        client
+            .api(DevnetApi.class)
+            .devnetPublishDeal(
+                Objects.requireNonNull(piece.pieceCid()), piece.size(), "a test", 0, 0);
+    PieceDealInfo notKept =
+        new PieceDealInfo(
+            deal.publishCid(),
+            deal.dealId(),
+            deal.dealProposal(),
+            deal.dealSchedule(),
+            deal.pieceActivationManifest(),
+            false);
+    return sectors
+        .sectorAddPieceToAny(data.length, new ByteArrayInputStream(data), notKept)
+        .sector();
   }
 
   /** SIGKILL: no hook runs, nothing is flushed. */

@@ -6,21 +6,16 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.Sealer;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
-import io.selkie.rpc.api.DevnetApi;
-import io.selkie.rpc.api.PieceDealInfo;
 import io.selkie.rpc.api.SectorInfo;
 import io.selkie.rpc.api.SectorsApi;
 import io.selkie.rpc.api.UnsealApi;
 import io.selkie.rpc.api.UnsealJob;
 import io.selkie.rpc.api.UnsealOptions;
-import io.selkie.rpc.api.WirePiece;
-import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,24 +96,8 @@ class UnsealKillTest {
   }
 
   private static SectorInfo seal(NodeProcess node, byte[] data) throws Exception {
-    JsonRpcClient client = node.client();
-    SectorsApi sectors = client.api(SectorsApi.class);
-    WirePiece piece = sectors.computeDataCid(data.length, new ByteArrayInputStream(data));
-    PieceDealInfo deal =
-        client
-            .api(DevnetApi.class)
-            .devnetPublishDeal(
-                Objects.requireNonNull(piece.pieceCid()), piece.size(), "unseal test", 0, 0);
-    PieceDealInfo notKept =
-        new PieceDealInfo(
-            deal.publishCid(),
-            deal.dealId(),
-            deal.dealProposal(),
-            deal.dealSchedule(),
-            deal.pieceActivationManifest(),
-            false);
-    long sector =
-        sectors.sectorAddPieceToAny(data.length, new ByteArrayInputStream(data), notKept).sector();
+    SectorsApi sectors = node.sectors();
+    long sector = node.addPiece(data);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       SectorInfo info = sectors.sectorsStatus(sector, false);

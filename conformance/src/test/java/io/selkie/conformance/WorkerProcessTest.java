@@ -6,23 +6,18 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.Sealer;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
-import io.selkie.rpc.api.DevnetApi;
-import io.selkie.rpc.api.PieceDealInfo;
 import io.selkie.rpc.api.SectorInfo;
 import io.selkie.rpc.api.SectorsApi;
 import io.selkie.rpc.api.UnsealApi;
 import io.selkie.rpc.api.UnsealJob;
 import io.selkie.rpc.api.UnsealOptions;
-import io.selkie.rpc.api.WirePiece;
 import io.selkie.rpc.api.WorkerJob;
 import io.selkie.rpc.api.WorkersApi;
-import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.storage.DiskSpace;
 import io.selkie.storage.LocalPaths;
 import io.selkie.storage.LocalSealer;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -32,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -73,7 +67,7 @@ class WorkerProcessTest {
     NodeProcess worker = worker(repo, hold);
     byte[] data = new byte[2032];
     new SplittableRandom(9).nextBytes(data);
-    SectorInfo proven = await(node, worker, addPiece(node, data), "Proving");
+    SectorInfo proven = await(node, worker, node.addPiece(data), "Proving");
     assertThat(filesBelow(repo.resolve("unsealed"))).isEmpty();
     unseal(node, proven.sectorId());
     assertThat(filesOfSectors(directory.resolve("worker"))).isEmpty();
@@ -117,28 +111,6 @@ class WorkerProcessTest {
 
   private NodeProcess worker(Path repo, Path hold) throws IOException, InterruptedException {
     return NodeProcess.worker(repo, directory.resolve("worker"), "--hold-while", hold.toString());
-  }
-
-  private static long addPiece(NodeProcess node, byte[] data) throws Exception {
-    JsonRpcClient client = node.client();
-    SectorsApi sectors = client.api(SectorsApi.class);
-    WirePiece piece = sectors.computeDataCid(data.length, new ByteArrayInputStream(data));
-    PieceDealInfo deal =
-        client
-            .api(DevnetApi.class)
-            .devnetPublishDeal(
-                Objects.requireNonNull(piece.pieceCid()), piece.size(), "worker test", 0, 0);
-    PieceDealInfo notKept =
-        new PieceDealInfo(
-            deal.publishCid(),
-            deal.dealId(),
-            deal.dealProposal(),
-            deal.dealSchedule(),
-            deal.pieceActivationManifest(),
-            false);
-    return sectors
-        .sectorAddPieceToAny(data.length, new ByteArrayInputStream(data), notKept)
-        .sector();
   }
 
   private static SectorInfo await(NodeProcess node, NodeProcess worker, long sector, String state)

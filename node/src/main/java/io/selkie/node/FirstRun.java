@@ -2,6 +2,7 @@ package io.selkie.node;
 
 import io.selkie.abi.SectorSize;
 import io.selkie.node.repo.ConfigFile;
+import io.selkie.node.repo.ConfigWriting;
 import io.selkie.node.repo.GoDuration;
 import io.selkie.node.repo.MinerConfig;
 import io.selkie.node.repo.Repo;
@@ -24,7 +25,7 @@ public final class FirstRun {
       MinerConfig.Devnet defaults = MinerConfig.defaults().devnet();
       Duration blockDelay = options.blockDelay().orElse(defaults.blockDelay());
       Duration batchWait = options.batchWait().isZero() ? blockDelay : options.batchWait();
-      ConfigFile.writeFirst(
+      ConfigWriting.writeFirst(
           repo.config(),
           new MinerConfig.Devnet(
               defaults.miner(), options.sectorSize().orElse(defaults.sectorSize()), blockDelay),

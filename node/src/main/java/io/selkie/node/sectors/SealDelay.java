@@ -1,6 +1,6 @@
 package io.selkie.node.sectors;
 
-import io.selkie.node.repo.ConfigFile;
+import io.selkie.node.repo.ConfigWriting;
 import io.selkie.pipeline.SealingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public final class SealDelay implements Supplier<SealingConfig> {
     if (delay.isNegative()) {
       throw new IOException("Sealing.WaitDealsDelay of " + delay.toNanos() + " ns is negative");
     }
-    ConfigFile.setWaitDealsDelay(file, delay);
+    ConfigWriting.setWaitDealsDelay(file, delay);
     current.updateAndGet(config -> config.withWaitDealsDelay(delay));
   }
 

@@ -228,7 +228,7 @@ final class ConfigFileTest {
       Path file = home.resolve(size.toString());
       MinerConfig.Devnet devnet =
           new MinerConfig.Devnet(new ActorId(77), size, Duration.ofMillis(1500));
-      ConfigFile.writeFirst(file, devnet, Duration.ofSeconds(9), false);
+      ConfigWriting.writeFirst(file, devnet, Duration.ofSeconds(9), false);
       MinerConfig read = ConfigFile.read(file);
       assertThat(read.devnet()).isEqualTo(devnet);
       assertThat(read.api()).isEqualTo(MinerConfig.defaults().api());
@@ -242,12 +242,12 @@ final class ConfigFileTest {
   @Test
   void setWaitDealsDelay_onAFirstFile_changesThatLineAlone() throws IOException {
     Path file = home.resolve("config.toml");
-    ConfigFile.writeFirst(file, MinerConfig.defaults().devnet(), Duration.ZERO, true);
+    ConfigWriting.writeFirst(file, MinerConfig.defaults().devnet(), Duration.ZERO, true);
     String before = Files.readString(file);
-    ConfigFile.setWaitDealsDelay(file, Duration.ofMinutes(5));
+    ConfigWriting.setWaitDealsDelay(file, Duration.ofMinutes(5));
     assertThat(Files.readString(file))
         .isEqualTo(before.replace("# WaitDealsDelay = \"6h\"", "WaitDealsDelay = \"5m\""));
-    ConfigFile.setWaitDealsDelay(file, Duration.ofMinutes(6));
+    ConfigWriting.setWaitDealsDelay(file, Duration.ofMinutes(6));
     assertThat(ConfigFile.read(file).sealing().input().waitDealsDelay())
         .isEqualTo(Duration.ofMinutes(6));
     assertThat(home.resolve("config.toml.tmp")).doesNotExist();
@@ -269,7 +269,7 @@ final class ConfigFileTest {
   void setWaitDealsDelay_keepsCommentsAndAllElse(String before, String after) throws IOException {
     Path file = home.resolve("config.toml");
     Files.writeString(file, before.replace('+', '\n'));
-    ConfigFile.setWaitDealsDelay(file, Duration.ofMinutes(5));
+    ConfigWriting.setWaitDealsDelay(file, Duration.ofMinutes(5));
     assertThat(Files.readString(file)).isEqualTo(after.replace('+', '\n'));
   }
 
@@ -284,7 +284,7 @@ final class ConfigFileTest {
   void setWaitDealsDelay_whereItCannot_isRefusedAndChangesNothing(String text) throws IOException {
     Path file = home.resolve("config.toml");
     Files.writeString(file, text);
-    assertThatThrownBy(() -> ConfigFile.setWaitDealsDelay(file, Duration.ofMinutes(5)))
+    assertThatThrownBy(() -> ConfigWriting.setWaitDealsDelay(file, Duration.ofMinutes(5)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString());
     assertThat(Files.readString(file)).isEqualTo(text);

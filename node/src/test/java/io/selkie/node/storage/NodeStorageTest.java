@@ -3,7 +3,7 @@ package io.selkie.node.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selkie.node.repo.ConfigFile;
+import io.selkie.node.repo.ConfigWriting;
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.repo.MinerConfig;
 import io.selkie.node.repo.Repo;
@@ -40,7 +40,7 @@ final class NodeStorageTest {
   @Test
   void setDelay_belowZero_isRefusedAndChangesNothing() throws IOException {
     Path file = home.resolve("config.toml");
-    ConfigFile.writeFirst(file, MinerConfig.defaults().devnet(), Duration.ZERO, true);
+    ConfigWriting.writeFirst(file, MinerConfig.defaults().devnet(), Duration.ZERO, true);
     byte[] before = Files.readAllBytes(file);
     SealDelay delay = new SealDelay(file, MinerConfig.defaults().sealing());
     assertThatThrownBy(() -> delay.set(Duration.ofMinutes(-5)))
