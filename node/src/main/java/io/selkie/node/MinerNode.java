@@ -49,8 +49,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -72,7 +70,7 @@ public final class MinerNode implements AutoCloseable {
 
   private static final Address.Network NETWORK = Address.Network.TESTNET;
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final OpenParts parts = new OpenParts();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile int exitStatus;
 
@@ -132,7 +130,7 @@ public final class MinerNode implements AutoCloseable {
       pipeline.start();
       watching.start();
       files.writeAddress(server.endpoint().multiaddress());
-      parts.push(files::removeAddress);
+      parts.opened(files::removeAddress);
       complete = true;
     } finally {
       if (!complete) {
@@ -304,8 +302,7 @@ public final class MinerNode implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T opened(T part) {
-    parts.push(part);
-    return part;
+    return parts.opened(part);
   }
 
   private void journalFailed(Throwable cause) {
@@ -356,15 +353,6 @@ public final class MinerNode implements AutoCloseable {
   @Override
   public void close() {
     beginEnd();
-    synchronized (parts) {
-      while (!parts.isEmpty()) {
-        AutoCloseable part = parts.pop();
-        try {
-          part.close();
-        } catch (Exception failed) {
-          LOG.error("closing {} failed", part.getClass().getSimpleName(), failed);
-        }
-      }
-    }
+    parts.close();
   }
 }

@@ -7,10 +7,9 @@ import io.selkie.abi.SectorSize;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer.SectorRef;
-import io.selkie.proofs.hashers.Poseidon;
-import io.selkie.proofs.merkle.PathCheck;
 import io.selkie.proofs.seal.CacheFiles;
 import io.selkie.proofs.seal.DamagedFileException;
+import io.selkie.proofs.seal.ReplicaCheck;
 import io.selkie.proofs.seal.SealContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -302,23 +300,12 @@ public final class SectorImport {
   /** CommR is the hash of the two roots in p_aux. */
   private static void checkRoots(Path cache, Expected expected) throws IOException {
     Path aux = cache.resolve(CacheFiles.P_AUX);
-    if (!Files.isRegularFile(aux, LinkOption.NOFOLLOW_LINKS)) {
-      throw new DamagedFileException(cache, "has no " + CacheFiles.P_AUX);
-    }
-    byte[] roots = DurableFiles.readSmall(aux, 2 * Commitment.LENGTH);
-    if (roots.length != 2 * Commitment.LENGTH) {
-      throw DamagedFileException.ofSize(aux, roots.length, 2 * Commitment.LENGTH);
-    }
-    if (expected.commR().isEmpty()) {
-      return;
-    }
-    byte[] commC = Arrays.copyOf(roots, Commitment.LENGTH);
-    byte[] commRLast = Arrays.copyOfRange(roots, Commitment.LENGTH, roots.length);
-    Commitment commR = expected.commR().get();
-    if (!PathCheck.isCanonical(commC)
-        || !PathCheck.isCanonical(commRLast)
-        || !Arrays.equals(Poseidon.ofArity(2).hash(commC, commRLast), commR.bytes())) {
-      throw new DamagedFileException(aux, "holds roots whose hash is not CommR " + commR);
+    Commitment found =
+        ReplicaCheck.commR(cache)
+            .orElseThrow(() -> new DamagedFileException(aux, "holds no two roots"));
+    if (!expected.commR().orElse(found).equals(found)) {
+      throw new DamagedFileException(
+          aux, "holds roots whose hash is not CommR " + expected.commR().get());
     }
   }
 

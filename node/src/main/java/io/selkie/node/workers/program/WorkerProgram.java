@@ -2,6 +2,7 @@ package io.selkie.node.workers.program;
 
 import io.selkie.abi.Address;
 import io.selkie.abi.SectorId;
+import io.selkie.node.OpenParts;
 import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.workers.HttpPaths;
 import io.selkie.node.workers.Machine;
@@ -39,9 +40,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,7 @@ final class WorkerProgram implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProgram.class);
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final OpenParts parts = new OpenParts();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final JsonRpcClient node;
   private final LocalPaths paths;
@@ -245,8 +244,7 @@ final class WorkerProgram implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T opened(T part) {
-    parts.push(part);
-    return part;
+    return parts.opened(part);
   }
 
   /** Where its API is. */
@@ -262,15 +260,6 @@ final class WorkerProgram implements AutoCloseable {
   @Override
   public void close() {
     ended.countDown();
-    synchronized (parts) {
-      while (!parts.isEmpty()) {
-        AutoCloseable part = parts.pop();
-        try {
-          part.close();
-        } catch (Exception failed) {
-          LOG.error("closing {} failed", part.getClass().getSimpleName(), failed);
-        }
-      }
-    }
+    parts.close();
   }
 }
