@@ -196,7 +196,7 @@ final class MessageBatcher<T> {
   Optional<InFlight> inFlight(SectorId sector) {
     lock.lock();
     try {
-      Optional<Sending<T>> found = outbox.find(sector);
+      Optional<Sending<T>> found = outbox.find(sector).filter(sending -> !sending.refused);
       found.ifPresent(this::settle);
       return found.map(sending -> new InFlight(Optional.ofNullable(sending.cid)));
     } finally {
@@ -425,21 +425,48 @@ final class MessageBatcher<T> {
    * one bad member may not keep the others, or for a single sector the end of its stay.
    */
   private void refused(Sending<T> sending, String why) {
-    List<Sending<T>> halves = List.of();
+    if (sending.stored.stays().size() == 1) {
+      giveUp(sending, why);
+      return;
+    }
+    List<Sending<T>> halves;
     lock.lock();
     try {
       outbox.forget(sending);
       List<Member<T>> staying = staying(sending);
-      if (sending.members.size() > 1 && !staying.isEmpty()) {
-        halves = staying.size() > 1 ? prepareHalves(staying) : prepare(staying);
-      }
+      halves =
+          switch (staying.size()) {
+            case 0 -> List.of();
+            case 1 -> prepare(staying);
+            default -> prepareHalves(staying);
+          };
     } finally {
       lock.unlock();
     }
     halves.forEach(this::push);
-    if (sending.stored.stays().size() == 1) {
-      SectorEvent failed = kind.failed(kind.name() + " was not taken: " + why);
+  }
+
+  /**
+   * Told before the message is let go of: a sector that came again in between would be in a new
+   * message, and then hear that the old one failed.
+   */
+  private void giveUp(Sending<T> sending, String why) {
+    lock.lock();
+    try {
+      sending.refused = true;
+    } finally {
+      lock.unlock();
+    }
+    SectorEvent failed = kind.failed(kind.name() + " was not taken: " + why);
+    try {
       sending.stored.stays().forEach(s -> sectors.deliver(s.sector(), failed, s.moves()));
+    } finally {
+      lock.lock();
+      try {
+        outbox.forget(sending);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

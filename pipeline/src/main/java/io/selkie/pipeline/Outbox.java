@@ -89,6 +89,9 @@ final class Outbox<T> {
     /** Whether somebody is at work on it. */
     boolean busy;
 
+    /** Whether the chain is known not to have it, and its sector is being told. */
+    boolean refused;
+
     /** How often in a row it was not taken. */
     int failures;
 
