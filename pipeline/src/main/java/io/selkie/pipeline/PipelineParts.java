@@ -82,7 +82,8 @@ public record PipelineParts(
         WorkThreads.ofThisMachine());
   }
 
-  PipelineParts withJournal(SectorJournal other) {
+  /** The same with another journal. */
+  public PipelineParts withJournal(SectorJournal other) {
     return new PipelineParts(
         miner, other, chain, sealer, work, clock, random, config, listener, threads, elsewhere);
   }

@@ -11,11 +11,14 @@ public final class SectorImports {
   private final PipelineParts parts;
   private final SectorMachines machines;
   private final ImportBook book;
+  private final SectorNumbers numbers;
 
-  SectorImports(PipelineParts parts, SectorMachines machines, ImportBook book) {
+  SectorImports(
+      PipelineParts parts, SectorMachines machines, ImportBook book, SectorNumbers numbers) {
     this.parts = parts;
     this.machines = machines;
     this.book = book;
+    this.numbers = numbers;
   }
 
   /**
@@ -37,23 +40,26 @@ public final class SectorImports {
    *
    * @param received as it is to be, in the state where it goes on
    * @param sources where its files come from
-   * @throws SectorRefused with the reference's text if there is such a sector by now
+   * @throws SectorRefused with the reference's text if there is such a sector by now, or somebody
+   *     is about to make one of this number
    */
   public void receive(SectorRecord received, ImportSources sources)
       throws SectorRefused, IOException {
     SectorId sector = received.sector();
-    synchronized (book) {
-      if (machines.find(sector).isPresent()) {
+    try (SectorNumbers.Claim claim = numbers.claim(sector).orElse(null)) {
+      if (claim == null || machines.find(sector).isPresent()) {
         throw new SectorRefused("sector " + sector.number() + " state already exists");
       }
       // Whether it was free does not matter: a number without a record was given out and lost.
       boolean _ = parts.journal().allocateNumber(sector);
-      book.put(sector, sources);
       SectorRecord arriving =
           received.withReturnState(received.state()).withImported(sources.shown());
-      machines.create(
-          SectorRecord.fresh(sector, received.sealProof()),
-          new SectorReceive(received.state(), arriving));
+      synchronized (book) {
+        book.put(sector, sources);
+        machines.create(
+            SectorRecord.fresh(sector, received.sealProof()),
+            new SectorReceive(received.state(), arriving));
+      }
     }
   }
 

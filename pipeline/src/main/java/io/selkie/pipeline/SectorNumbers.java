@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,6 +43,34 @@ public final class SectorNumbers {
   private final ChainNode chain;
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** Numbers that are somebody's, and have no record yet. */
+  private final Set<SectorId> claimed = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A number of which nobody else makes a record until this is closed. It is closed when the record
+   * is durable, or will not be made; closing twice is harmless.
+   */
+  final class Claim implements AutoCloseable {
+    private final SectorId sector;
+    private boolean open = true;
+
+    private Claim(SectorId sector) {
+      this.sector = sector;
+    }
+
+    SectorId sector() {
+      return sector;
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        claimed.remove(sector);
+      }
+    }
+  }
+
   SectorNumbers(ActorId miner, SectorJournal journal, ChainNode chain) {
     this.miner = miner;
     this.journal = journal;
@@ -48,20 +78,42 @@ public final class SectorNumbers {
   }
 
   /** The next number, marked as used. */
-  SectorId allocate() throws IOException, ChainFault {
+  Claim allocate() throws IOException, ChainFault {
     lock.lock();
     try {
       BitField used = meta().inUse();
       while (true) {
         SectorId sector = new SectorId(miner, new SectorNumber(firstFree(used)));
-        if (journal.allocateNumber(sector)) {
-          return sector;
+        Optional<Claim> claim = claim(sector);
+        if (claim.isPresent() && isMarked(claim.get())) {
+          return claim.get();
         }
         used = used.plus(BitField.of(sector.number().value()));
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Marks the number; gives the claim up if it was marked before, or cannot be. */
+  private boolean isMarked(Claim claim) throws IOException {
+    boolean marked = false;
+    try {
+      marked = journal.allocateNumber(claim.sector());
+      return marked;
+    } finally {
+      if (!marked) {
+        claim.close();
+      }
+    }
+  }
+
+  /**
+   * The number for whoever makes a record of it next, marked or not; empty while it is somebody
+   * else's. Only who holds it can tell whether there is a record.
+   */
+  Optional<Claim> claim(SectorId sector) {
+    return claimed.add(sector) ? Optional.of(new Claim(sector)) : Optional.empty();
   }
 
   /**

@@ -72,7 +72,7 @@ public final class SectorPipeline implements AutoCloseable {
     this.commits = new MessageBatcher<>(BatchKinds.commit(parts), parts, batched);
     this.terminations = new MessageBatcher<>(BatchKinds.terminate(parts), parts, batched);
     ImportBook book = new ImportBook(parts.miner(), parts.journal());
-    this.imports = new SectorImports(parts, machines, book);
+    this.imports = new SectorImports(parts, machines, book, numbers);
     machines.use(new SealingServices(parts, book, input, preCommits, commits, terminations));
     input.use(new Opening());
   }
@@ -186,14 +186,13 @@ public final class SectorPipeline implements AutoCloseable {
     } catch (ChainFault e) {
       throw e.within("getting seal proof type");
     }
-    SectorId sector;
-    try {
-      sector = numbers.allocate();
+    try (SectorNumbers.Claim number = numbers.allocate()) {
+      SectorId sector = number.sector();
+      machines.create(SectorRecord.fresh(sector, proof), new SectorStartCC(sector.number(), proof));
+      return sector;
     } catch (ChainFault e) {
       throw e.within("getting sector number");
     }
-    machines.create(SectorRecord.fresh(sector, proof), new SectorStartCC(sector.number(), proof));
-    return sector;
   }
 
   /**
@@ -324,18 +323,27 @@ public final class SectorPipeline implements AutoCloseable {
     tell(number, new SectorRemove(secondKey));
   }
 
-  /** Sets a sector's record to one that recovery made, whatever it does or is recorded as. */
+  /**
+   * Sets a sector's record to one that recovery made, whatever it does or is recorded as.
+   *
+   * @throws IOException if it cannot be recorded, or somebody else makes the record at this moment
+   */
   public void rebuild(SectorRecord rebuilt, String why) throws IOException {
     SectorId sector = rebuilt.sector();
-    try {
-      if (machines.submit(sector, new SectorRebuilt(why, rebuilt)).isPresent()) {
-        return;
+    try (SectorNumbers.Claim claim = numbers.claim(sector).orElse(null)) {
+      if (claim == null) {
+        throw new IOException("sector " + sector + " is being made at this moment: look again");
       }
-    } catch (UndecodableSector undecodable) {
-      LOG.warn("{}; it is replaced", undecodable.getMessage());
+      try {
+        if (machines.submit(sector, new SectorRebuilt(why, rebuilt)).isPresent()) {
+          return;
+        }
+      } catch (UndecodableSector undecodable) {
+        LOG.warn("{}; it is replaced", undecodable.getMessage());
+      }
+      new JournalRepair(parts.journal()).rebuild(rebuilt, why, parts.clock().instant());
+      machines.find(sector).ifPresent(SectorMachine::wake);
     }
-    new JournalRepair(parts.journal()).rebuild(rebuilt, why, parts.clock().instant());
-    machines.find(sector).ifPresent(SectorMachine::wake);
   }
 
   /** Ends a sector early. */
@@ -469,9 +477,12 @@ public final class SectorPipeline implements AutoCloseable {
           return;
         }
         RegisteredSealProof proof = proofForNewSectors();
-        SectorId sector = numbers.allocate();
-        input.created(sector);
-        machines.create(SectorRecord.fresh(sector, proof), new SectorStart(sector.number(), proof));
+        try (SectorNumbers.Claim number = numbers.allocate()) {
+          SectorId sector = number.sector();
+          input.created(sector);
+          machines.create(
+              SectorRecord.fresh(sector, proof), new SectorStart(sector.number(), proof));
+        }
       } catch (ChainFault | IOException e) {
         LOG.warn("no sector could be opened for waiting pieces", e);
         input.notCreated();

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A miner of 2 KiB sectors on fakes, whose process can die and come back. */
 final class MinerSimulation implements AutoCloseable {
@@ -44,8 +45,15 @@ final class MinerSimulation implements AutoCloseable {
               new SealingConfig.Batch(256, Duration.ofSeconds(8), Duration.ZERO),
               new SealingConfig.Batch(819, Duration.ofSeconds(8), Duration.ZERO));
   SectorPipeline pipeline;
+  private final UnaryOperator<PipelineParts> change;
 
   MinerSimulation() {
+    this(UnaryOperator.identity());
+  }
+
+  /** With other parts than usual, after a crash too. */
+  MinerSimulation(UnaryOperator<PipelineParts> change) {
+    this.change = change;
     pipeline = newPipeline();
   }
 
@@ -60,16 +68,17 @@ final class MinerSimulation implements AutoCloseable {
 
   private SectorPipeline newPipeline() {
     return new SectorPipeline(
-        new PipelineParts(
-            MINER,
-            journal,
-            chain,
-            sealer,
-            new WorkPool(Map.of()),
-            clock,
-            new SeededRandom(1),
-            () -> config,
-            PipelineListener.NONE));
+        change.apply(
+            new PipelineParts(
+                MINER,
+                journal,
+                chain,
+                sealer,
+                new WorkPool(Map.of()),
+                clock,
+                new SeededRandom(1),
+                () -> config,
+                PipelineListener.NONE)));
   }
 
   /** The process dies, whatever it is doing, and a new one starts. */
