@@ -197,7 +197,8 @@ public final class ConfigFile {
                 sockets.strangers(),
                 sockets.callsPerConnection(),
                 sockets.channels(),
-                (int) number("API.MaxSubscriptions", sockets.subscriptions(), 0, 1_000_000)))
+                (int) number("API.MaxSubscriptions", sockets.subscriptions(), 0, 1_000_000),
+                sockets.streams()))
         .with(
             new ServerLimits.Times(
                 times.idle(),

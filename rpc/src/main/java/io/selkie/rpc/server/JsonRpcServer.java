@@ -292,7 +292,7 @@ public final class JsonRpcServer implements AutoCloseable {
       webSockets.setIdleTimeout(Duration.ZERO);
       // Messages come in parts, which RpcWebSocket judges; no part is larger than this.
       webSockets.setMaxFrameSize(MAX_PART);
-      PushStreams streams = new PushStreams(limits.times().meeting());
+      PushStreams streams = new PushStreams(limits.sockets().streams(), limits.times().meeting());
       HeldBodies held = new HeldBodies(limits);
       Dispatcher dispatcher =
           new Dispatcher(

@@ -31,11 +31,16 @@ final class PushStreams {
    */
   static final int MAX_STREAMS = 1024;
 
+  private final int most;
   private final Duration meetingTimeout;
   private final Map<UUID, Meeting> meetings = new HashMap<>();
   private int claims;
 
-  PushStreams(Duration meetingTimeout) {
+  /**
+   * @param most streams of either kind, {@link #MAX_STREAMS} for a node in service
+   */
+  PushStreams(int most, Duration meetingTimeout) {
+    this.most = most;
     this.meetingTimeout = meetingTimeout;
   }
 
@@ -81,8 +86,8 @@ final class PushStreams {
   /** The stream of this id, for the call that names it. */
   InputStream open(UUID id) throws WireReader.Mismatch {
     synchronized (meetings) {
-      if (claims >= MAX_STREAMS) {
-        throw new WireReader.Mismatch("more than " + MAX_STREAMS + " streams are open");
+      if (claims >= most) {
+        throw new WireReader.Mismatch("more than maximum " + most + " pushed streams at once");
       }
       Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting());
       if (meeting.claimed) {
@@ -136,7 +141,7 @@ final class PushStreams {
 
   private @Nullable Meeting enter(UUID id) {
     synchronized (meetings) {
-      if (!meetings.containsKey(id) && meetings.size() - claims >= MAX_STREAMS) {
+      if (!meetings.containsKey(id) && meetings.size() - claims >= most) {
         return null;
       }
       Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting());
@@ -157,6 +162,11 @@ final class PushStreams {
   /** Who delivered a pushed stream, and how much was taken of it, for the record of its call. */
   static Optional<CallAudit.Change> delivery(InputStream stream) {
     return stream instanceof PushedStream pushed ? pushed.delivery() : Optional.empty();
+  }
+
+  /** Why a delivering request is turned away with {@link Outcome#TOO_MANY}. */
+  String tooMany() {
+    return "more than maximum " + most + " streams announced without a call at once";
   }
 
   /** Streams that are open or awaited. */

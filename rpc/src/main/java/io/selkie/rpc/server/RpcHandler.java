@@ -223,6 +223,10 @@ final class RpcHandler extends Handler.Abstract {
         return;
       }
     }
+    if (outcome == PushStreams.Outcome.TOO_MANY) {
+      plain(response, callback, outcome.status(), parts.streams().tooMany());
+      return;
+    }
     response.setStatus(outcome.status());
     response.write(true, ByteBuffer.allocate(0), callback);
   }

@@ -34,9 +34,16 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
    * @param callsPerConnection calls that run at once over one WebSocket; more wait unread
    * @param channels open at once over one WebSocket
    * @param subscriptions channels open at once over all of them; {@code API.MaxSubscriptions}
+   * @param streams pushed streams that calls read at once, and as many that were announced before
+   *     their call
    */
   public record Sockets(
-      int connections, int strangers, int callsPerConnection, int channels, int subscriptions) {}
+      int connections,
+      int strangers,
+      int callsPerConnection,
+      int channels,
+      int subscriptions,
+      int streams) {}
 
   /**
    * What is kept of answers for clients that are slow to take them.
@@ -158,7 +165,8 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
               MAX_STRANGERS,
               MAX_CALLS_PER_CONNECTION,
               MAX_CHANNELS,
-              MAX_SUBSCRIPTIONS),
+              MAX_SUBSCRIPTIONS,
+              PushStreams.MAX_STREAMS),
           new Answers(MAX_UNREAD_BYTES, MAX_BATCH_BYTES),
           new Times(
               IDLE_TIMEOUT,

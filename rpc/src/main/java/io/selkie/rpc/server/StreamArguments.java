@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -97,11 +98,13 @@ final class StreamArguments {
   }
 
   private InputStream push(String info) throws WireReader.Mismatch {
+    UUID id;
     try {
-      return pushed.open(WireReader.uuid(info));
+      id = WireReader.uuid(info);
     } catch (WireReader.Mismatch e) {
       throw new WireReader.Mismatch("parsing reader UUDD: " + e.getMessage());
     }
+    return pushed.open(id);
   }
 
   private URI allowed(String info) throws WireReader.Mismatch {

@@ -53,7 +53,8 @@ class AuditCoverageTest {
       new Dispatcher(
           table,
           new WireWriter(Address.Network.TESTNET, types),
-          new StreamArguments(new PushStreams(Duration.ofMillis(1)), _ -> false),
+          new StreamArguments(
+              new PushStreams(PushStreams.MAX_STREAMS, Duration.ofMillis(1)), _ -> false),
           new Dispatcher.Watchers(
               new CallGate(tokens, Optional.empty()),
               audit,

@@ -51,7 +51,8 @@ class EnvelopeFuzzTest {
         new Dispatcher(
             table,
             new WireWriter(Address.Network.TESTNET, types),
-            new StreamArguments(new PushStreams(Duration.ofMillis(1)), _ -> false),
+            new StreamArguments(
+                new PushStreams(PushStreams.MAX_STREAMS, Duration.ofMillis(1)), _ -> false),
             new Dispatcher.Watchers(
                 new CallGate(tokens, Optional.empty()),
                 CallAudit.NONE,

@@ -69,7 +69,7 @@ class LimitsReferenceTest {
     rows.put("channels over all", sockets.subscriptions() + " `API.MaxSubscriptions`");
     rows.put(
         "streams that calls read, and streams announced without a call",
-        PushStreams.MAX_STREAMS + " each ");
+        sockets.streams() + " each ");
     rows.put(
         "answers over " + ServerLimits.SMALL_ANSWER + " bytes that wait for slow clients, together",
         bytes(answers.unreadBytes()));

@@ -147,7 +147,7 @@ class PushStreamsTest {
 
   @Test
   void meetings_areForgotten_whenTheyEnd() throws Exception {
-    PushStreams streams = new PushStreams(java.time.Duration.ofMillis(50));
+    PushStreams streams = new PushStreams(PushStreams.MAX_STREAMS, java.time.Duration.ofMillis(50));
     assertThat(streams.head(UUID.randomUUID())).isEqualTo(PushStreams.Outcome.FAILED);
     UUID id = UUID.randomUUID();
     streams.open(id).close();
@@ -156,7 +156,8 @@ class PushStreamsTest {
     for (int i = 0; i < PushStreams.MAX_STREAMS; i++) {
       open.add(streams.open(UUID.randomUUID()));
     }
-    assertThatThrownBy(() -> streams.open(id)).hasMessageContaining("streams are open");
+    assertThatThrownBy(() -> streams.open(id))
+        .hasMessage("more than maximum 1024 pushed streams at once");
     for (InputStream each : open) {
       each.close();
     }
@@ -165,7 +166,7 @@ class PushStreamsTest {
 
   @Test
   void announcements_ofStrangers_doNotKeepCallsOut() throws Exception {
-    PushStreams streams = new PushStreams(java.time.Duration.ofSeconds(2));
+    PushStreams streams = new PushStreams(PushStreams.MAX_STREAMS, java.time.Duration.ofSeconds(2));
     List<Thread> strangers = new ArrayList<>();
     for (int i = 0; i < PushStreams.MAX_STREAMS; i++) {
       strangers.add(

@@ -25,7 +25,8 @@ public final class TestServer implements AutoCloseable {
   static final ServerLimits SMALL =
       new ServerLimits(
           new ServerLimits.Requests(4096, 1024, 5, 1500, 20, 2),
-          new ServerLimits.Sockets(100, 3, 2, 4, ServerLimits.MAX_SUBSCRIPTIONS),
+          new ServerLimits.Sockets(
+              100, 3, 2, 4, ServerLimits.MAX_SUBSCRIPTIONS, PushStreams.MAX_STREAMS),
           new ServerLimits.Answers(1 << 20, 1 << 16),
           new ServerLimits.Times(
               Duration.ofSeconds(1),
@@ -45,7 +46,8 @@ public final class TestServer implements AutoCloseable {
             sockets.strangers(),
             sockets.callsPerConnection(),
             sockets.channels(),
-            sockets.subscriptions()));
+            sockets.subscriptions(),
+            sockets.streams()));
   }
 
   /** {@link #SMALL} with so many subscriptions in all. */
@@ -57,7 +59,32 @@ public final class TestServer implements AutoCloseable {
             sockets.strangers(),
             sockets.callsPerConnection(),
             sockets.channels(),
-            count));
+            count,
+            sockets.streams()));
+  }
+
+  /** {@link #SMALL} with so many pushed streams, which are waited for long enough. */
+  static ServerLimits streams(int count) {
+    ServerLimits.Sockets sockets = SMALL.sockets();
+    ServerLimits.Times times = SMALL.times();
+    return SMALL
+        .with(
+            new ServerLimits.Sockets(
+                sockets.connections(),
+                sockets.strangers(),
+                sockets.callsPerConnection(),
+                sockets.channels(),
+                sockets.subscriptions(),
+                count))
+        .with(
+            new ServerLimits.Times(
+                times.idle(),
+                times.body(),
+                times.send(),
+                PushStreams.MEETING_TIMEOUT,
+                times.pingInterval(),
+                times.silence(),
+                times.call()));
   }
 
   /** {@link #SMALL} with such pings, and such patience with a silent client. */
