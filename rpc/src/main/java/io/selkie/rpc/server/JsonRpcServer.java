@@ -26,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -243,8 +244,7 @@ public final class JsonRpcServer implements AutoCloseable {
       sweep(pings, parts.answers()::closeOverdue, limits.times().body());
       server.setHandler(new RpcHandler(parts));
       server.setErrorHandler((request, response, callback) -> {
-        RpcHandler.plain(
-            response, callback, response.getStatus(), response.getStatus() + " refused");
+        RpcHandler.plain(response, callback, response.getStatus(), refusal(response.getStatus()));
         return true;
       });
       try {
@@ -267,6 +267,15 @@ public final class JsonRpcServer implements AutoCloseable {
       return new JsonRpcServer(server, connector, parts.dispatcher(), pings);
     }
 
+    /** What the web server refuses by itself. */
+    private static String refusal(int status) {
+      return switch (status) {
+        case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
+            "request header bigger than maximum " + ServerLimits.MAX_HEADER_BYTES + " bytes";
+        default -> status + " refused";
+      };
+    }
+
     /** Looks often enough that a limit is passed by a quarter at most. */
     private static void sweep(ScheduledExecutorService timer, Runnable look, Duration limit) {
       long every = Math.clamp(limit.toMillis() / 4, 1, MAX_SWEEP_MS);
@@ -276,6 +285,7 @@ public final class JsonRpcServer implements AutoCloseable {
     private ServerConnector connector(Server server) {
       HttpConfiguration http = new HttpConfiguration();
       http.setSendServerVersion(false);
+      http.setRequestHeaderSize(ServerLimits.MAX_HEADER_BYTES);
       http.setUriCompliance(
           UriCompliance.DEFAULT.with(
               "doubled slashes are redirected", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));

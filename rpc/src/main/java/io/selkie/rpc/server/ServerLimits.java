@@ -106,6 +106,9 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
   /** Connections over the limit that are told so; further ones wait to be accepted. */
   public static final int SURPLUS_CONNECTIONS = 64;
 
+  /** A request's line and header, bytes: what the web server takes unless told otherwise. */
+  public static final int MAX_HEADER_BYTES = 8192;
+
   /** A token and a call. Nobody without a permission has more to say. */
   public static final int MAX_STRANGER_BYTES = 16_384;
 

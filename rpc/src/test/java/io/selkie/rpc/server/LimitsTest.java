@@ -2,6 +2,7 @@ package io.selkie.rpc.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selkie.rpc.token.Tokens;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.WebSocket;
@@ -298,10 +299,15 @@ class LimitsTest {
       slow.getOutputStream().write(body);
       assertThat(slow.getInputStream().read()).isEqualTo('H');
       TestServer.Answer refused = server.post(large, bearer);
-      assertThat(refused.body())
-          .contains(
-              "\"message\":\"answer of 15000037 bytes is given up: more than maximum 20000000 bytes"
-                  + " of answers wait for slow clients\"");
+      String fault =
+          " bytes is given up: more than maximum 20000000 bytes of answers wait for slow clients\"";
+      assertThat(refused.body()).contains("\"message\":\"answer of 15000037" + fault);
+      try (TestSocket socket = socket()) {
+        socket.send(large);
+        assertThat(socket.next())
+            .startsWith("{\"error\":{\"code\":1,\"message\":\"answer of 15000036" + fault)
+            .contains("\"id\":1");
+      }
       TestServer.Answer answer = refused;
       for (int tries = 0; answer.body().length() < 1000 && tries < 50; tries++) {
         Thread.sleep(200);
@@ -319,6 +325,60 @@ class LimitsTest {
         + argument
         + "]}"
         + " ".repeat(ServerLimits.SMALL_BODY);
+  }
+
+  @Test
+  void bodiesOfLargeSize_beyondTheirNumber_waitAndAreRefused() throws Exception {
+    restart(TestServer.SMALL.with(new ServerLimits.Requests(4_000_000, 1024, 5, 1500, 20, 1)));
+    String room = " ".repeat(ServerLimits.LARGE_BODY);
+    try (TestSocket first = socket()) {
+      first.send(padded("Sleep", 60_000) + room);
+      assertThat(server.probe.asleep.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(server.post(padded("Echo", 2), bearer).body()).contains("\"result\":2");
+      assertThat(server.post(padded("Echo", 3) + room, bearer).body())
+          .contains("\"code\":-32700,\"message\":\"more than 1 large requests at once\"");
+    }
+    String answer = "";
+    for (int tries = 0; !answer.contains("result") && tries < 20; tries++) {
+      answer = server.post(padded("Echo", 5) + room, bearer).body();
+    }
+    assertThat(answer).contains("\"result\":5");
+  }
+
+  @Test
+  void itemsOfABatch_overTheNumberAtOnce_wait() throws Exception {
+    restart(TestServer.SMALL.with(new ServerLimits.Requests(65_536, 1024, 100, 1500, 20, 2)));
+    String item = "{\"id\":1,\"method\":\"Probe.Sleep\",\"params\":[20]}";
+    String body = server.post("[" + (item + ",").repeat(99) + item + "]", bearer).body();
+    assertThat(body.split("\"result\":true", -1)).hasSize(101);
+    assertThat(server.probe.most.get()).isBetween(2, ServerLimits.MAX_BATCH_PARALLEL);
+  }
+
+  @Test
+  void header_overTheLimit_isRefused() throws Exception {
+    String most = "X-Padding: " + "a".repeat(7000) + "\r\n";
+    assertThat(server.post(echo(1, "1"), bearer + most).status()).isEqualTo(200);
+    TestServer.Answer refused = server.post(echo(1, "1"), bearer + most + most);
+    assertThat(refused.status()).isEqualTo(431);
+    assertThat(refused.body()).isEqualTo("request header bigger than maximum 8192 bytes\n");
+    String line = "GET /rpc/v0?token=" + "a".repeat(ServerLimits.MAX_HEADER_BYTES);
+    TestServer.Answer longer = server.get(line, "");
+    assertThat(longer.status()).isEqualTo(414);
+    assertThat(longer.body()).isEqualTo(refused.body());
+  }
+
+  /** A header is shorter than that; a form is not. */
+  @Test
+  void token_overTheLimit_isRefused_thoughItIsGood() throws Exception {
+    restart(ServerLimits.DEFAULT);
+    String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    for (int length : new int[] {5500, 6500}) {
+      String token = server.token("read", "x".repeat(length));
+      boolean fits = token.length() <= Tokens.MAX_TOKEN;
+      assertThat(fits).isEqualTo(length == 5500);
+      // The form's body is taken as such: who is let in has sent no request.
+      assertThat(server.post("token=" + token, form).status()).isEqualTo(fits ? 400 : 401);
+    }
   }
 
   @Test

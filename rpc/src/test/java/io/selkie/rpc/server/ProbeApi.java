@@ -64,6 +64,10 @@ interface ProbeApi {
     final CountDownLatch asleep = new CountDownLatch(1);
     final AtomicInteger begun = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
+
+    /** The most calls of {@link #sleep} that were at work at once. */
+    final AtomicInteger most = new AtomicInteger();
+
     private final CyclicBarrier both = new CyclicBarrier(2);
 
     @Override
@@ -73,7 +77,8 @@ interface ProbeApi {
 
     @Override
     public boolean sleep(long millis) throws InterruptedException {
-      begun.incrementAndGet();
+      int asleepNow = begun.incrementAndGet() - ended.get();
+      most.accumulateAndGet(asleepNow, Math::max);
       asleep.countDown();
       try {
         TimeUnit.MILLISECONDS.sleep(millis);
