@@ -40,7 +40,7 @@ final class ImportBook {
     journal.putValue(
         key(sector),
         Optional.of(
-            WireJson.write(new Stored(RecordCodec.VERSION, sources))
+            WireJson.write(new Stored(WireJson.STORED_VERSION, sources))
                 .getBytes(StandardCharsets.UTF_8)));
   }
 

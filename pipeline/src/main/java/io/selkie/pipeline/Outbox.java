@@ -40,7 +40,7 @@ final class Outbox<T> {
 
     static Stored of(String key, OutMessage message, List<Stay> stays) {
       return new Stored(
-          RecordCodec.VERSION,
+          WireJson.STORED_VERSION,
           key,
           message.to(),
           message.method(),

@@ -1,6 +1,9 @@
 package io.selkie.pipeline;
 
+import io.selkie.abi.DagCborReader;
+import io.selkie.abi.DagCborWriter;
 import io.selkie.pipeline.SectorJournal.Snapshot;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,17 +13,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The stored form of sector records and events: UTF-8 JSON with its version first, {@code
- * {"V":1,"Sector":{…}}}. A reader of a newer version ignores members it does not know and gives
- * missing ones their zero value, so members may be added within a version.
+ * The stored form of sector records and events: a DAG-CBOR array of its version, its kind, its
+ * content as {@link RecordTuples} has it, and the CRC32C of all bytes before. The kind is {@code
+ * Sector}, {@code Stop}, or the event's name.
+ *
+ * <p>Version 1 was UTF-8 JSON, {@code {"V":1,"Sector":{…}}}; it is read for ever, for what happened
+ * is never written again. No JSON object begins with the byte of an array of four.
  */
 public final class RecordCodec {
 
   /** The version written, and the highest one read. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  private static final int ARRAY_OF_4 = 0x84;
+  private static final String SECTOR = "Sector";
+  private static final String STOP = "Stop";
+
+  /** Longer than the name of any event. */
+  private static final int KIND_LIMIT = 64;
 
   /** What the payload of an entry says. */
   sealed interface Payload {
@@ -35,9 +49,29 @@ public final class RecordCodec {
     record Rebuilt(SectorRecord sector) implements Payload {}
   }
 
-  private record StoredStop(@Wire("V") int version, String stop) {}
-
   private record StoredSector(@Wire("V") int version, SectorRecord sector) {}
+
+  /** A stored form that is whole and of a known version, and whose kind is read. */
+  private record Opened(String kind, DagCborReader content) {
+
+    SectorRecord sector() {
+      return ended(RecordTuples.read(content, SectorRecord.class));
+    }
+
+    SectorEvent event() {
+      return ended((SectorEvent) RecordTuples.read(content, recordOf(kind)));
+    }
+
+    String stop() {
+      return ended(content.text(Integer.MAX_VALUE));
+    }
+
+    private <T> T ended(T value) {
+      content.bytes(Integer.BYTES);
+      content.end();
+      return value;
+    }
+  }
 
   private static final Map<String, Class<? extends SectorEvent>> EVENTS =
       eventTypes().stream()
@@ -67,7 +101,9 @@ public final class RecordCodec {
 
   /** The record's stored form. */
   public static byte[] encode(SectorRecord record) {
-    return WireJson.write(new StoredSector(VERSION, record)).getBytes(StandardCharsets.UTF_8);
+    DagCborWriter out = begin(SECTOR);
+    RecordTuples.write(out, record);
+    return end(out);
   }
 
   /**
@@ -76,9 +112,14 @@ public final class RecordCodec {
    * @throws IllegalArgumentException if these bytes are none, or of a newer version
    */
   public static SectorRecord decode(byte[] stored) {
-    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
-    checkVersion(node);
-    return WireJson.read(node, StoredSector.class).sector();
+    if (isTuple(stored)) {
+      Opened opened = open(stored);
+      if (!opened.kind().equals(SECTOR)) {
+        throw new IllegalArgumentException("stored '" + opened.kind() + "' is no sector");
+      }
+      return opened.sector();
+    }
+    return WireJson.read(json(stored), StoredSector.class).sector();
   }
 
   /**
@@ -115,7 +156,7 @@ public final class RecordCodec {
 
   /** The stored form of a sector's stopping where it is. */
   static byte[] encodeStop(String reason) {
-    return WireJson.write(new StoredStop(VERSION, reason)).getBytes(StandardCharsets.UTF_8);
+    return end(begin(STOP).text(reason));
   }
 
   /**
@@ -124,27 +165,29 @@ public final class RecordCodec {
    * @throws IllegalArgumentException if these bytes are none, or of a newer version
    */
   static Payload decodePayload(byte[] stored) {
-    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
-    checkVersion(node);
-    if (node.has("Stop")) {
-      return new Payload.Stopped(node.path("Stop").asString());
+    if (isTuple(stored)) {
+      Opened opened = open(stored);
+      return switch (opened.kind()) {
+        case STOP -> new Payload.Stopped(opened.stop());
+        case SECTOR -> new Payload.Rebuilt(opened.sector());
+        default -> new Payload.Happened(opened.event());
+      };
     }
-    if (node.has("Sector")) {
+    JsonNode node = json(stored);
+    if (node.has(STOP)) {
+      return new Payload.Stopped(node.path(STOP).asString());
+    }
+    if (node.has(SECTOR)) {
       return new Payload.Rebuilt(WireJson.read(node, StoredSector.class).sector());
     }
-    return new Payload.Happened(decodeEvent(stored));
+    return new Payload.Happened(event(node));
   }
 
   /** The event's stored form, with everything that it carries. */
   public static byte[] encodeEvent(SectorEvent event) {
-    return ("{\"V\":"
-            + VERSION
-            + ",\"Event\":\""
-            + event.wireName()
-            + "\",\"User\":"
-            + WireJson.writeWhole((Record) event)
-            + "}")
-        .getBytes(StandardCharsets.UTF_8);
+    DagCborWriter out = begin(event.wireName());
+    RecordTuples.write(out, (Record) event);
+    return end(out);
   }
 
   /**
@@ -153,18 +196,62 @@ public final class RecordCodec {
    * @throws IllegalArgumentException if these bytes are none, or of a newer version
    */
   public static SectorEvent decodeEvent(byte[] stored) {
-    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
-    checkVersion(node);
-    String name = node.path("Event").asString();
-    Class<? extends SectorEvent> type = EVENTS.get(name);
-    if (type == null) {
-      throw new IllegalArgumentException("stored event '" + name + "' is none of this program's");
-    }
-    return WireJson.read(node.path("User"), type);
+    return isTuple(stored) ? open(stored).event() : event(json(stored));
   }
 
-  private static void checkVersion(JsonNode node) {
-    int version = node.path("V").asInt(0);
+  private static DagCborWriter begin(String kind) {
+    return new DagCborWriter().array(4).integer(VERSION).text(kind);
+  }
+
+  private static byte[] end(DagCborWriter out) {
+    byte[] before = out.toByteArray();
+    byte[] sum = ByteBuffer.allocate(Integer.BYTES).putInt(sum(before, before.length)).array();
+    return out.bytes(sum).toByteArray();
+  }
+
+  private static boolean isTuple(byte[] stored) {
+    return stored.length > 0 && (stored[0] & 0xff) == ARRAY_OF_4;
+  }
+
+  private static Opened open(byte[] stored) {
+    DagCborReader in = new DagCborReader(stored);
+    in.tuple(4);
+    checkVersion(in.integer());
+    String kind = in.text(KIND_LIMIT);
+    int summed = Math.max(0, stored.length - Integer.BYTES - 1);
+    int found = ByteBuffer.wrap(stored).getInt(stored.length - Integer.BYTES);
+    if (found != sum(stored, summed)) {
+      throw new IllegalArgumentException(
+          "stored '" + kind + "' of " + stored.length + " bytes is damaged: its sum does not fit");
+    }
+    return new Opened(kind, in);
+  }
+
+  private static int sum(byte[] bytes, int length) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes, 0, length);
+    return (int) sum.getValue();
+  }
+
+  private static JsonNode json(byte[] stored) {
+    JsonNode node = WireJson.parse(new String(stored, StandardCharsets.UTF_8));
+    checkVersion(node.path("V").asInt(0));
+    return node;
+  }
+
+  private static SectorEvent event(JsonNode node) {
+    return (SectorEvent) WireJson.read(node.path("User"), recordOf(node.path("Event").asString()));
+  }
+
+  private static Class<? extends Record> recordOf(String event) {
+    Class<? extends SectorEvent> type = EVENTS.get(event);
+    if (type == null) {
+      throw new IllegalArgumentException("stored event '" + event + "' is none of this program's");
+    }
+    return type.asSubclass(Record.class);
+  }
+
+  private static void checkVersion(long version) {
     if (version < 1 || version > VERSION) {
       throw new IllegalArgumentException(
           "stored sector of version " + version + ", this program reads 1 to " + VERSION);

@@ -12,14 +12,10 @@ import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.TokenAmount;
 import io.selkie.abi.UnpaddedPieceSize;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -39,17 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class WireJson {
 
-  private record Part(String name, boolean hidden, RecordComponent component) {}
-
-  private record Shape(List<Part> parts, Constructor<?> constructor) {}
-
-  private static final ClassValue<Shape> SHAPES =
-      new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-          return shapeOf(type);
-        }
-      };
+  /** The version of what the journal keeps as JSON beside sectors and their events. */
+  static final int STORED_VERSION = 1;
 
   private static final JsonMapper READER = JsonMapper.builder().build();
 
@@ -59,13 +46,6 @@ public final class WireJson {
   public static String write(Object value) {
     StringBuilder out = new StringBuilder();
     append(out, value);
-    return out.toString();
-  }
-
-  /** As {@link #write}, with the members that the wire never shows; only for a single record. */
-  static String writeWhole(Record entry) {
-    StringBuilder out = new StringBuilder();
-    appendRecord(out, entry, true);
     return out.toString();
   }
 
@@ -129,7 +109,7 @@ public final class WireJson {
       }
       case Collection<?> list -> appendList(out, list);
       case Map<?, ?> map -> appendMap(out, map);
-      case Record entry -> appendRecord(out, entry, false);
+      case Record entry -> appendRecord(out, entry);
       default -> throw new IllegalArgumentException("no JSON for a " + value.getClass().getName());
     }
   }
@@ -160,15 +140,15 @@ public final class WireJson {
     out.append('}');
   }
 
-  private static void appendRecord(StringBuilder out, Record entry, boolean whole) {
+  private static void appendRecord(StringBuilder out, Record entry) {
     out.append('{');
     String between = "";
-    for (Part part : SHAPES.get(entry.getClass()).parts()) {
-      if (whole || !part.hidden()) {
+    for (RecordShape.Part part : RecordShape.of(entry.getClass()).parts()) {
+      if (!part.hidden()) {
         out.append(between);
         appendText(out, part.name());
         out.append(':');
-        append(out, componentOf(entry, part));
+        append(out, part.of(entry));
         between = ",";
       }
     }
@@ -329,57 +309,17 @@ public final class WireJson {
   }
 
   private static Object readRecord(JsonNode node, Class<?> type) {
-    Shape shape = SHAPES.get(type);
+    RecordShape shape = RecordShape.of(type);
     Object[] values = new Object[shape.parts().size()];
     for (int i = 0; i < values.length; i++) {
-      Part part = shape.parts().get(i);
+      RecordShape.Part part = shape.parts().get(i);
       try {
-        values[i] = read(node.path(part.name()), part.component().getGenericType());
+        values[i] = read(node.path(part.name()), part.type());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             type.getSimpleName() + "." + part.name() + ": " + e.getMessage(), e);
       }
     }
-    try {
-      return shape.constructor().newInstance(values);
-    } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(
-          type.getSimpleName() + ": " + e.getTargetException().getMessage(), e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot make a " + type.getName(), e);
-    }
-  }
-
-  private static Object componentOf(Record entry, Part part) {
-    try {
-      return part.component().getAccessor().invoke(entry);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot read " + part.component(), e);
-    }
-  }
-
-  private static Shape shapeOf(Class<?> type) {
-    RecordComponent[] components = type.getRecordComponents();
-    List<Part> parts = Arrays.stream(components).map(WireJson::partOf).toList();
-    parts.forEach(part -> part.component().getAccessor().setAccessible(true));
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return new Shape(parts, constructor);
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException(type + " has no canonical constructor", e);
-    }
-  }
-
-  private static Part partOf(RecordComponent component) {
-    Wire wire = component.getAnnotation(Wire.class);
-    boolean hidden = wire != null && wire.value().equals(Wire.HIDDEN);
-    if (wire != null && !hidden) {
-      return new Part(wire.value(), false, component);
-    }
-    String name = component.getName();
-    return new Part(Character.toUpperCase(name.charAt(0)) + name.substring(1), hidden, component);
+    return shape.make(values);
   }
 }

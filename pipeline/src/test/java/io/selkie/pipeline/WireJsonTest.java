@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -40,29 +38,6 @@ final class WireJsonTest {
       assertThat(WireJson.write(WireJson.read(piece.toString(), SectorPiece.class)))
           .isEqualTo(piece.toString());
     }
-  }
-
-  @Test
-  void encodeEvent_everyEvent_isReadBack() {
-    for (Class<? extends SectorEvent> type : RecordCodec.eventTypes()) {
-      SectorEvent event = SampleSectors.event(type);
-      assertThat(RecordCodec.decodeEvent(RecordCodec.encodeEvent(event))).isEqualTo(event);
-    }
-  }
-
-  @Test
-  void encode_fullRecord_isReadBack() {
-    SectorRecord record = SampleSectors.full("WaitSeed");
-    assertThat(RecordCodec.decode(RecordCodec.encode(record))).isEqualTo(record);
-  }
-
-  @Test
-  void decode_theDocumentedExample_isThatRecord() throws IOException {
-    String page = Files.readString(Path.of("..", "docs", "formats", "sector-record.md"));
-    String example = page.substring(page.indexOf("```json\n") + 8, page.indexOf("\n```\n"));
-    SectorRecord record = RecordCodec.decode(example.getBytes(StandardCharsets.UTF_8));
-    assertThat(new String(RecordCodec.encode(record), StandardCharsets.UTF_8)).isEqualTo(example);
-    assertThat(record.state()).isEqualTo("Packing");
   }
 
   @Test

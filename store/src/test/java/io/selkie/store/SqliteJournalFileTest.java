@@ -110,7 +110,7 @@ class SqliteJournalFileTest {
 
     assertThatThrownBy(() -> SqliteJournal.open(file))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining(file + " has schema version 12, this program knows up to 3");
+        .hasMessageContaining(file + " has schema version 12, this program knows up to 4");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 

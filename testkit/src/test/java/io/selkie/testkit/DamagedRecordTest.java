@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.JournalReplay;
 import io.selkie.pipeline.JournalReplay.Finding;
+import io.selkie.pipeline.RecordCodec;
 import io.selkie.pipeline.SectorJournal.Snapshot;
+import io.selkie.pipeline.SectorRecord;
 import io.selkie.pipeline.SectorStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,25 +23,30 @@ final class DamagedRecordTest {
   enum Damage {
     EMPTY,
     TRUNCATED,
-    NO_JSON,
+    ONE_BIT,
+    NO_TUPLE,
     OTHER_JSON,
     LATER_VERSION,
     OTHER_SECTOR;
 
     byte[] of(byte[] row) {
-      String text = new String(row, StandardCharsets.UTF_8);
       return switch (this) {
         case EMPTY -> new byte[0];
         case TRUNCATED -> Arrays.copyOf(row, row.length / 2);
-        case NO_JSON -> new byte[] {-1, 0, 1};
-        case OTHER_JSON -> bytes("[1]");
-        case LATER_VERSION -> bytes(text.replace("{\"V\":1,", "{\"V\":7,"));
-        case OTHER_SECTOR -> bytes(text.replaceFirst("\"Number\":\\d+", "\"Number\":99"));
+        case ONE_BIT -> with(row, row.length / 2, row[row.length / 2] ^ 1);
+        case NO_TUPLE -> new byte[] {-1, 0, 1};
+        case OTHER_JSON -> "[1]".getBytes(StandardCharsets.UTF_8);
+        case LATER_VERSION -> with(row, 1, 7);
+        case OTHER_SECTOR ->
+            RecordCodec.encode(
+                SectorRecord.fresh(SectorId.of(1000, 99), RecordCodec.decode(row).sealProof()));
       };
     }
 
-    private static byte[] bytes(String text) {
-      return text.getBytes(StandardCharsets.UTF_8);
+    private static byte[] with(byte[] row, int at, int value) {
+      byte[] changed = row.clone();
+      changed[at] = (byte) value;
+      return changed;
     }
   }
 

@@ -1,0 +1,3 @@
+-- From here on sector.record and event.payload may be of version 2 of the stored form, which older
+-- programs cannot read. Nothing else changes: this step exists so that they refuse the journal whole
+-- instead of refusing its sectors one by one.
