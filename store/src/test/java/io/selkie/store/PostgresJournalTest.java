@@ -158,7 +158,7 @@ class PostgresJournalTest {
             + " 1, success FROM flyway_schema_history WHERE version = '1'");
     assertThatThrownBy(() -> open("test"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has schema version 12, this program knows up to 3");
+        .hasMessageContaining("has schema version 12, this program knows up to 4");
   }
 
   @Test
