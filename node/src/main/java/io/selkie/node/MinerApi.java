@@ -44,6 +44,7 @@ import io.selkie.rpc.api.StorageApi;
 import io.selkie.rpc.api.UnsealApi;
 import io.selkie.rpc.api.WorkerReturnsApi;
 import io.selkie.rpc.api.WorkersApi;
+import io.selkie.rpc.server.CurrentCall;
 import io.selkie.rpc.server.JsonRpcServer;
 import io.selkie.rpc.token.CallAudit;
 import io.selkie.rpc.token.Tokens;
@@ -53,12 +54,17 @@ import io.selkie.storage.ReplicaProofs;
 import io.selkie.storage.SectorImport;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that a miner answers whatever its chain, put together. */
 public final class MinerApi implements AutoCloseable {
@@ -108,6 +114,8 @@ public final class MinerApi implements AutoCloseable {
       Metrics metrics,
       Runnable shutdown) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(MinerApi.class);
+
   private final CommonService common;
   private final JsonRpcServer.Builder builder;
 
@@ -127,7 +135,10 @@ public final class MinerApi implements AutoCloseable {
             parts.made().miner(),
             chain,
             Instant.now(),
-            parts.shutdown(),
+            () -> {
+              CurrentCall.changed("node", underWay(parts), "told to stop");
+              parts.shutdown().run();
+            },
             () -> builder.openRpc(API_VERSION),
             parts.alerts());
     UnsealCalls unseals = new UnsealCalls(parts.unsealing(), parts.made().sealer(), parts.index());
@@ -188,6 +199,18 @@ public final class MinerApi implements AutoCloseable {
         .serve(SectorControlApi.class, new SectorControlService(parts.pipeline(), parts.index()))
         .serve(
             UnsealApi.class, new UnsealService(parts.unsealing(), parts.pipeline(), parts.index()));
+  }
+
+  private static String underWay(Parts parts) {
+    SortedMap<String, Long> sectors;
+    try {
+      sectors = parts.pipeline().summary();
+    } catch (IOException e) {
+      // A journal that cannot be read is a reason to stop the node, not one to keep it.
+      LOG.warn("the sectors are not counted for the record of the end", e);
+      sectors = new TreeMap<>();
+    }
+    return WorkUnderWay.of(parts.made().work().jobs(), sectors);
   }
 
   private static RemoteFiles remoteFiles(Parts parts, ChainNode chain, SectorProver prover) {

@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selkie.abi.BitField;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.AuditApi;
+import io.selkie.rpc.api.AuthApi;
+import io.selkie.rpc.api.BackupApi;
 import io.selkie.rpc.api.CommonApi;
+import io.selkie.rpc.api.RemovedFile;
 import io.selkie.rpc.api.SectorControlApi;
 import io.selkie.rpc.api.SectorsApi;
 import io.selkie.rpc.api.StorageApi;
 import io.selkie.rpc.api.StoragePathApi;
 import io.selkie.rpc.api.TokenListApi;
+import io.selkie.rpc.api.TrashApi;
 import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.json.JsonValue;
 import io.selkie.rpc.token.AuditFilter;
 import io.selkie.rpc.token.AuditRecord;
 import io.selkie.rpc.token.NewToken;
 import io.selkie.rpc.token.TokenRequest;
+import io.selkie.rpc.token.TouchedState;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,9 +53,18 @@ final class RecordedCallsTest {
     node = repo.start();
   }
 
+  /** What no table of methods can tell was told by the calls of these tests, each of it. */
   @AfterAll
-  static void stop() {
-    node().close();
+  static void stop() throws Exception {
+    try {
+      for (String method : TouchedState.TOLD_BY_THEIR_ANSWERERS) {
+        assertThat(records(method, 100))
+            .as("%s with what it changed", method)
+            .anyMatch(each -> !each.before().isEmpty() || !each.after().isEmpty());
+      }
+    } finally {
+      node().close();
+    }
   }
 
   private static SealedRepo.Running node() {
@@ -61,11 +75,14 @@ final class RecordedCallsTest {
     return node().client().api(type);
   }
 
-  private static AuditRecord last(String method) throws Exception {
+  private static List<AuditRecord> records(String method, int most) throws Exception {
     return api(AuditApi.class)
-        .auditQuery(new AuditFilter(null, null, method, "", List.of(), 0, 1))
-        .records()
-        .getFirst();
+        .auditQuery(new AuditFilter(null, null, method, "", List.of(), 0, most))
+        .records();
+  }
+
+  private static AuditRecord last(String method) throws Exception {
+    return records(method, 1).getFirst();
   }
 
   private static void assertChanged(String method, String before, String after) throws Exception {
@@ -105,6 +122,8 @@ final class RecordedCallsTest {
     TokenListApi tokens = api(TokenListApi.class);
     NewToken made =
         tokens.tokenNew(new TokenRequest("lab", List.of("read"), Duration.ZERO, List.of(), "", ""));
+    var _ = api(AuthApi.class).authNew(List.of("read"));
+    assertThat(last("Filecoin.AuthNew").after()).singleElement().asString().endsWith(": made");
     String called = "token " + made.entry().id() + " lab: ";
     assertThat(last("Selkie.TokenNew").after()).containsExactly(called + "made");
     var _ = tokens.tokenRevoke(made.entry().id(), true);
@@ -201,6 +220,61 @@ final class RecordedCallsTest {
       Thread.sleep(100);
     }
     throw new AssertionError("sector " + number + " never rested", refused);
+  }
+
+  @Test
+  void removedFiles_areRecorded() throws Exception {
+    TrashApi trash = api(TrashApi.class);
+    RemovedFile first = removed(92);
+    trash.trashRestore(first.path(), first.entry());
+    String file = "file " + first.entry() + " on " + first.path() + ": ";
+    assertChanged("Selkie.TrashRestore", file + "in the trash", file + "put back");
+    RemovedFile second = removed(93);
+    trash.trashPurge(second.path(), second.entry());
+    file = "file " + second.entry() + " on " + second.path() + ": ";
+    assertChanged("Selkie.TrashPurge", file + "in the trash", file + "deleted");
+  }
+
+  private static RemovedFile removed(long number) throws Exception {
+    Path file = Files.createDirectories(repo.root.resolve("sealed")).resolve("s-t01000-" + number);
+    Files.write(file, new byte[2048]);
+    api(StorageApi.class).storageRedeclareLocal(null, false);
+    String at = "/remote/sealed/s-t01000-" + number;
+    HttpRequest request =
+        HttpRequest.newBuilder(node().client().endpoint().base().resolve(at))
+            .DELETE()
+            .header("Authorization", "Bearer " + Files.readString(repo.root.resolve("token")))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+    return api(TrashApi.class).trashList().stream()
+        .filter(each -> each.sector().number() == number)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void backupAndEnd_areRecordedWithWhatWasThere() throws Exception {
+    Path copy = Files.createDirectories(repo.copies()).resolve("one.db");
+    api(BackupApi.class).createBackup(copy.toString());
+    AuditRecord made = last("Filecoin.CreateBackup");
+    String called = "backup " + copy.toRealPath() + ": ";
+    assertThat(made.before()).containsExactly(called + "not there");
+    assertThat(made.after())
+        .singleElement()
+        .asString()
+        .startsWith(called + Files.size(copy) + " bytes, ")
+        .matches(".* sectors, \\d+ entries, SHA-256 [0-9a-f]{64}");
+    // The node is told, and goes on until whoever started it has heard.
+    api(CommonApi.class).shutdown();
+    AuditRecord end = last("Filecoin.Shutdown");
+    assertThat(end.before())
+        .singleElement()
+        .asString()
+        .matches("node: \\d+ at work.*, \\d+ wait; sectors \\{.*}");
+    assertThat(end.after()).containsExactly("node: told to stop");
   }
 
   @Test

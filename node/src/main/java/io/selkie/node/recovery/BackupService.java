@@ -2,6 +2,7 @@ package io.selkie.node.recovery;
 
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.BackupApi;
+import io.selkie.rpc.server.CurrentCall;
 import io.selkie.store.JournalBackup;
 import io.selkie.store.SqlJournal;
 import java.io.IOException;
@@ -46,6 +47,11 @@ public final class BackupService implements BackupApi {
     lock.lockInterruptibly();
     try {
       JournalBackup.Verified written = JournalBackup.write(journal, target);
+      CurrentCall.changed(
+          "backup " + written.file(),
+          "not there",
+          "%d bytes, %d sectors, %d entries, SHA-256 %s"
+              .formatted(written.bytes(), written.sectors(), written.events(), written.sha256()));
       LOG.info(
           "backup {} of {} sectors and {} entries, SHA-256 {}",
           written.file(),

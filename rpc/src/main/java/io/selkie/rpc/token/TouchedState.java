@@ -9,6 +9,7 @@ import io.selkie.rpc.json.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,20 @@ public final class TouchedState {
           new Row("Selkie.DevnetPublishDeal", ANSWER),
           new Row("Selkie.BackupCreate", ANSWER),
           new Row("Selkie.DoctorApply", ANSWER));
+
+  /** Methods whose answerers say what they change: no method tells it. */
+  public static final Set<String> TOLD_BY_THEIR_ANSWERERS =
+      Set.of(
+          "Filecoin.AuthNew",
+          "Selkie.TokenNew",
+          "Selkie.TokenRevoke",
+          "Filecoin.LogSetLevel",
+          "Filecoin.StorageRedeclareLocal",
+          "Selkie.TrashRestore",
+          "Selkie.TrashPurge",
+          "Selkie.SectorsUpdateUndo",
+          "Filecoin.CreateBackup",
+          "Filecoin.Shutdown");
 
   private static final Map<String, List<Row>> BY_METHOD =
       ROWS.stream().collect(Collectors.groupingBy(Row::method));
