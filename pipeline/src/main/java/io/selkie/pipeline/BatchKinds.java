@@ -10,7 +10,7 @@ import io.selkie.abi.TerminateSectorsParams.Declaration;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.OutMessage;
 import io.selkie.pipeline.ChainNode.SectorPlace;
-import io.selkie.pipeline.MessageBatcher.Member;
+import io.selkie.pipeline.Outbox.Member;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -33,8 +33,8 @@ final class BatchKinds {
 
   private BatchKinds() {}
 
-  static MessageBatcher.Kind<PreCommitItem> preCommit(PipelineParts parts) {
-    return new MessageBatcher.Kind<>() {
+  static MessageKind<PreCommitItem> preCommit(PipelineParts parts) {
+    return new MessageKind<>() {
       @Override
       public String name() {
         return "pre-commit";
@@ -81,8 +81,8 @@ final class BatchKinds {
     };
   }
 
-  static MessageBatcher.Kind<CommitItem> commit(PipelineParts parts) {
-    return new MessageBatcher.Kind<>() {
+  static MessageKind<CommitItem> commit(PipelineParts parts) {
+    return new MessageKind<>() {
       @Override
       public String name() {
         return "commit";
@@ -137,8 +137,8 @@ final class BatchKinds {
     };
   }
 
-  static MessageBatcher.Kind<SectorPlace> terminate(PipelineParts parts) {
-    return new MessageBatcher.Kind<>() {
+  static MessageKind<SectorPlace> terminate(PipelineParts parts) {
+    return new MessageKind<>() {
       @Override
       public String name() {
         return "terminate";

@@ -119,7 +119,7 @@ final class CommitStates {
         services
             .commits()
             .offer(
-                new MessageBatcher.Member<>(
+                new Outbox.Member<>(
                     sector.sector(),
                     sector.moves(),
                     new CommitItem(

@@ -5,6 +5,7 @@ import io.selkie.abi.Cid;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.ChainNode.OutMessage;
 import io.selkie.pipeline.Outbox.InFlight;
+import io.selkie.pipeline.Outbox.Member;
 import io.selkie.pipeline.Outbox.Sending;
 import io.selkie.pipeline.Outbox.Stay;
 import io.selkie.pipeline.Outbox.Stored;
@@ -40,40 +41,8 @@ final class MessageBatcher<T> {
   /** A sector whose message is being sent looks again after this long, if it hears nothing. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
-  /**
-   * A sector that wants to go.
-   *
-   * @param moves which of its stays; an answer to an earlier one is not for it
-   * @param since since when it waits
-   * @param cutoff when it is too late
-   */
-  record Member<T>(SectorId sector, long moves, T content, Instant since, Instant cutoff) {}
-
   /** What became of a message. */
   record Sent(List<SectorId> sectors, Optional<Cid> message, String error) {}
-
-  /** What a batcher sends. */
-  interface Kind<T> {
-    /** For keys and the log. */
-    String name();
-
-    SealingConfig.Batch limits();
-
-    /** So few sectors are not worth a message. */
-    default int least() {
-      return 1;
-    }
-
-    /** The message for these sectors, which come in the order of their numbers. */
-    OutMessage message(List<Member<T>> members);
-
-    SectorEvent sent(Cid message);
-
-    SectorEvent failed(String why);
-
-    /** Whether a sector in that state has no use for such a message, nor ever will. */
-    boolean isDone(SectorState state);
-  }
 
   /** The sectors, as far as a batch needs them. */
   interface Sectors {
@@ -95,14 +64,14 @@ final class MessageBatcher<T> {
     boolean isIn(SectorId sector, long moves);
   }
 
-  private final Kind<T> kind;
+  private final MessageKind<T> kind;
   private final PipelineParts parts;
   private final Sectors sectors;
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<SectorId, Member<T>> queue = new TreeMap<>();
   private final Outbox<T> outbox;
 
-  MessageBatcher(Kind<T> kind, PipelineParts parts, Sectors sectors) {
+  MessageBatcher(MessageKind<T> kind, PipelineParts parts, Sectors sectors) {
     this.kind = kind;
     this.parts = parts;
     this.sectors = sectors;

@@ -5,7 +5,6 @@ import io.selkie.abi.Cid;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.OutMessage;
-import io.selkie.pipeline.MessageBatcher.Member;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,6 +26,15 @@ final class Outbox<T> {
 
   /** One sector's stay in a stored message. */
   record Stay(SectorId sector, long moves) {}
+
+  /**
+   * A sector that wants to go.
+   *
+   * @param moves which of its stays; an answer to an earlier one is not for it
+   * @param since since when it waits
+   * @param cutoff when it is too late
+   */
+  record Member<T>(SectorId sector, long moves, T content, Instant since, Instant cutoff) {}
 
   /** A message that was perhaps pushed, and the stays that have not heard of it. */
   record Stored(

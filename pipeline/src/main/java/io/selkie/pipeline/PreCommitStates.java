@@ -205,7 +205,7 @@ final class PreCommitStates {
         services
             .preCommits()
             .offer(
-                new MessageBatcher.Member<>(
+                new Outbox.Member<>(
                     sector.sector(),
                     sector.moves(),
                     new PreCommitItem(promise, deposit),

@@ -68,7 +68,7 @@ final class TerminationStates {
         services
             .terminations()
             .offer(
-                new MessageBatcher.Member<>(
+                new Outbox.Member<>(
                     sector.sector(),
                     sector.moves(),
                     place.get(),

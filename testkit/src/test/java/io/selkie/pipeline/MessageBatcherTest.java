@@ -7,7 +7,7 @@ import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorSize;
 import io.selkie.abi.TokenAmount;
 import io.selkie.pipeline.ChainNode.OutMessage;
-import io.selkie.pipeline.MessageBatcher.Member;
+import io.selkie.pipeline.Outbox.Member;
 import io.selkie.testkit.FakeChain;
 import io.selkie.testkit.FakeSealer;
 import io.selkie.testkit.InMemoryJournal;
@@ -101,7 +101,7 @@ class MessageBatcherTest {
     }
   }
 
-  private static final class Named implements MessageBatcher.Kind<String> {
+  private static final class Named implements MessageKind<String> {
     @Override
     public String name() {
       return "test";

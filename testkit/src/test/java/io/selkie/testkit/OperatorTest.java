@@ -14,6 +14,7 @@ import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ChainNode.DealOnChain;
 import io.selkie.pipeline.ForcedStates;
 import io.selkie.pipeline.PieceDealInfo;
+import io.selkie.pipeline.Risk;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SealingConfig;
 import io.selkie.pipeline.SectorExplanation;
@@ -155,9 +156,7 @@ final class OperatorTest {
               "seed ready -> Committing", "chain pre-commit failed -> PreCommitFailed");
       assertThat(waits.came().orElseThrow().event()).isEqualTo("SectorPreCommitLanded");
       assertThat(waits.came().orElseThrow().from()).isEqualTo("PreCommitBatchWait");
-      assertThat(waits.risks())
-          .extracting(SectorExplanation.Risk::danger)
-          .containsExactly(SectorExplanation.Danger.PRE_COMMIT);
+      assertThat(waits.risks()).extracting(Risk::danger).containsExactly(Risk.Danger.PRE_COMMIT);
       miner.pipeline.forceState(sector.number(), "UpdateReplica");
       miner.until("parked", () -> !running(miner, sector));
       assertThat(miner.pipeline.explain(sector.number()).orElseThrow().now())
@@ -200,9 +199,7 @@ final class OperatorTest {
           .containsExactly(
               "SealPreCommit1Failed: retry seal pre-commit 1 x1",
               "PreCommit1: seal pre-commit 1 failed x2");
-      assertThat(told.risks())
-          .extracting(SectorExplanation.Risk::danger)
-          .containsExactly(SectorExplanation.Danger.TICKET);
+      assertThat(told.risks()).extracting(Risk::danger).containsExactly(Risk.Danger.TICKET);
       assertThat(told.risks().getFirst().at().orElseThrow()).isAfter(miner.clock.instant());
       miner.chain.setOffline(true);
       SectorExplanation alone = miner.pipeline.explain(sector.number()).orElseThrow();

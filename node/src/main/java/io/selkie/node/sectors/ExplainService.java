@@ -2,8 +2,8 @@ package io.selkie.node.sectors;
 
 import io.selkie.abi.ChainEpoch;
 import io.selkie.abi.SectorNumber;
+import io.selkie.pipeline.Risk;
 import io.selkie.pipeline.SectorExplanation.Came;
-import io.selkie.pipeline.SectorExplanation.Risk;
 import io.selkie.pipeline.SectorExplanation.Tried;
 import io.selkie.pipeline.SectorExplanation.Wake;
 import io.selkie.pipeline.SectorOutlook.Next;
