@@ -31,8 +31,8 @@ public interface RemoteSealer {
 
   /**
    * Brings the sector's files to a path of this machine, checked as far as they can be: the data by
-   * its commitment if it is complete, the cache by CommR. Files that are there are not fetched
-   * again.
+   * its commitment if it is complete, the cache by CommR, the replica by some of its nodes. Files
+   * that are there are not fetched again.
    *
    * @throws SealFault BAD_REQUEST or DAMAGED_FILE if what came is not the sector's, so that trying
    *     again is of no use; IO or MISSING_FILE if it did not come

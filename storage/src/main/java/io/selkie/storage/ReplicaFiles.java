@@ -1,6 +1,5 @@
 package io.selkie.storage;
 
-import io.selkie.abi.Commitment;
 import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.RegisteredSealProof;
@@ -11,6 +10,7 @@ import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.proofs.seal.CacheFiles;
 import io.selkie.proofs.seal.Commit1Output;
 import io.selkie.proofs.seal.DamagedFileException;
+import io.selkie.proofs.seal.PersistentAux;
 import io.selkie.proofs.seal.PreCommit1Output;
 import io.selkie.proofs.seal.PreCommit2Output;
 import io.selkie.proofs.seal.SealCommit1;
@@ -22,7 +22,6 @@ import io.selkie.proofs.seal.SealSyntheticProofs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +31,6 @@ final class ReplicaFiles {
 
   private static final Set<SectorFileType> TYPES =
       EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE);
-
-  /** comm_c and comm_r_last. */
-  private static final int P_AUX_BYTES = 2 * Commitment.LENGTH;
 
   private final LocalPaths paths;
   private final SectorFiles files;
@@ -120,18 +116,14 @@ final class ReplicaFiles {
     SectorSize size = sector.proof().sectorSize();
     Path sealed = files.require(sector.id(), SectorFileType.SEALED, size);
     Path cache = files.require(sector.id(), SectorFileType.CACHE, size);
-    Path aux = cache.resolve(CacheFiles.P_AUX);
-    byte[] roots = DurableFiles.readSmall(aux, P_AUX_BYTES);
-    if (roots.length != P_AUX_BYTES) {
-      throw DamagedFileException.ofSize(aux, roots.length, P_AUX_BYTES);
-    }
+    PersistentAux roots = PersistentAux.read(cache, commitments.commR());
     PreCommit2Output phase2 =
         new PreCommit2Output(
             sector.proof(),
             commitments.commR(),
             commitments.commD(),
-            new Commitment(Arrays.copyOf(roots, Commitment.LENGTH)),
-            new Commitment(Arrays.copyOfRange(roots, Commitment.LENGTH, P_AUX_BYTES)));
+            roots.commC(),
+            roots.commRLast());
     SealSector seal = new SealSector(sector.proof(), sector.id(), ticket);
     return SealCommit1.run(seal, seed, phase2, pieces, sealed, cache, context).toJson();
   }

@@ -23,16 +23,31 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes in the files of sectors that were sealed elsewhere. A file is written beside its place,
- * checked, forced, renamed and only then declared; a run that broke off may be repeated, and goes
- * on with the part of a single file that is there. Thread-safe.
+ * checked, forced, renamed and only then declared; a replica only when its cache is there and
+ * sampled nodes of it lead to CommR. A run that broke off may be repeated, and goes on with the
+ * part of a single file that is there. Thread-safe.
  */
 public final class SectorImport {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SectorImport.class);
+
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int TRAILER_LENGTH_BYTES = 4;
+
+  /**
+   * Nodes of a replica that are looked at: some seconds of reading after hours of fetching. Of
+   * replicas with a hundredth of their nodes damaged it misses one in 170.
+   */
+  private static final int SAMPLES = 512;
+
+  /** A replica that is damaged where it comes from is not asked for all day. */
+  static final int REPLICA_FETCHES = 2;
 
   /**
    * What a source gives.
@@ -54,6 +69,16 @@ public final class SectorImport {
     Download open(long from) throws IOException;
   }
 
+  /** How one kind of file gets here. */
+  public sealed interface Origin {
+
+    /** It is here. */
+    record Local() implements Origin {}
+
+    /** It is fetched, unless it is here. */
+    record Remote(Source source) implements Origin {}
+  }
+
   /**
    * What the files must be.
    *
@@ -72,19 +97,27 @@ public final class SectorImport {
   private final SectorLocks locks;
   private final int threads;
   private final Path parentsCacheDir;
+  private final RandomGenerator random;
 
   /**
    * @param locks shared by all who touch sector files
    * @param threads threads that one check may hash with
    * @param parentsCacheDir as the sealer's
+   * @param random chooses the nodes of a replica that are looked at
    */
   public SectorImport(
-      LocalPaths paths, SectorIndex index, SectorLocks locks, int threads, Path parentsCacheDir) {
+      LocalPaths paths,
+      SectorIndex index,
+      SectorLocks locks,
+      int threads,
+      Path parentsCacheDir,
+      RandomGenerator random) {
     this.paths = paths;
     this.files = new SectorFiles(paths, index, SectorFiles.SameStore.ofSystem(), CrashPoint.NONE);
     this.locks = locks;
     this.threads = threads;
     this.parentsCacheDir = parentsCacheDir;
+    this.random = random;
   }
 
   /**
@@ -100,13 +133,13 @@ public final class SectorImport {
     }
   }
 
-  /** Looks whether a file that is here is what it must be. */
+  /** Looks whether the file that is here is what it must be. */
   public void check(SectorRef sector, SectorFileType type, Expected expected, Progress progress)
       throws SealFault {
     locked(
         "checking the " + type.directoryName() + " file of sector " + sector.id(),
         sector.id(),
-        type,
+        EnumSet.of(type),
         () -> {
           Path file = files.require(sector.id(), type, sector.proof().sectorSize());
           check(file, sector, type, expected, progress);
@@ -129,15 +162,108 @@ public final class SectorImport {
     locked(
         "bringing the " + type.directoryName() + " file of sector " + sector.id(),
         sector.id(),
-        type,
+        EnumSet.of(type),
         () -> {
           if (files.find(sector.id(), type).isEmpty()) {
-            bringAbsent(sector, type, use, source, expected, progress);
+            settle(fetch(sector, type, use, source, expected, progress), sector.id());
           }
         });
   }
 
-  private void bringAbsent(
+  /**
+   * Brings a replica and its cache, unless they are here, and looks whether they belong together.
+   * What was fetched and does not is fetched anew, {@value #REPLICA_FETCHES} times in all.
+   *
+   * @param use for which kind of path
+   * @throws SealFault DAMAGED_FILE if they do not belong together; what was fetched is gone then
+   */
+  public void bringReplica(
+      SectorRef sector,
+      Origin sealed,
+      Origin cache,
+      PathType use,
+      Expected expected,
+      Progress progress)
+      throws SealFault {
+    locked(
+        "bringing the replica of sector " + sector.id(),
+        sector.id(),
+        EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE),
+        () -> {
+          for (int fetches = 1; ; fetches++) {
+            Arrived replica = take(sector, SectorFileType.SEALED, sealed, use, expected, progress);
+            Arrived beside = take(sector, SectorFileType.CACHE, cache, use, expected, progress);
+            Optional<String> flaw = flaw(sector, replica.file(), beside.file(), expected);
+            if (flaw.isEmpty()) {
+              // The replica last: while it is not in its place, this is done again.
+              settle(beside, sector.id());
+              settle(replica, sector.id());
+              return;
+            }
+            discard(replica);
+            discard(beside);
+            boolean fetched = replica.to().isPresent() || beside.to().isPresent();
+            if (!fetched || fetches == REPLICA_FETCHES) {
+              String tried = fetched ? ", fetched " + fetches + " times" : "";
+              throw new DamagedFileException(
+                  replica.file(), "with the cache in " + beside.file() + tried + ": " + flaw.get());
+            }
+            LOG.warn("the replica of sector {} is fetched anew: {}", sector.id(), flaw.get());
+          }
+        });
+  }
+
+  /**
+   * One kind of file, checked as far as it can be by itself.
+   *
+   * @param to beside whose place it is; empty if it is in its place
+   */
+  private record Arrived(SectorFileType type, Path file, Optional<LocalPath> to) {}
+
+  private Arrived take(
+      SectorRef sector,
+      SectorFileType type,
+      Origin origin,
+      PathType use,
+      Expected expected,
+      Progress progress)
+      throws IOException {
+    if (origin instanceof Origin.Remote(Source source) && files.find(sector.id(), type).isEmpty()) {
+      return fetch(sector, type, use, source, expected, progress);
+    }
+    Path file = files.require(sector.id(), type, sector.proof().sectorSize());
+    check(file, sector, type, expected, progress);
+    return new Arrived(type, file, Optional.empty());
+  }
+
+  /** What is wrong with a replica and its cache, each of which is good by itself. */
+  private Optional<String> flaw(SectorRef sector, Path sealed, Path cache, Expected expected)
+      throws IOException {
+    Commitment commR = expected.commR().isPresent() ? expected.commR().get() : root(cache);
+    return ReplicaCheck.replica(sector.proof(), commR, sealed, cache, SAMPLES, random);
+  }
+
+  private void settle(Arrived arrived, SectorId sector) throws IOException {
+    if (arrived.to().isEmpty()) {
+      return;
+    }
+    LocalPath path = arrived.to().get();
+    Path place = path.file(arrived.type(), sector);
+    if (arrived.type() == SectorFileType.UNSEALED) {
+      PartialFile.forgetAll(place);
+    }
+    DurableFiles.rename(arrived.file(), place);
+    files.declare(path, sector, arrived.type(), path.meta().canStore());
+  }
+
+  /** What is of no use must not be gone on with; what is in its place is not ours to delete. */
+  private static void discard(Arrived arrived) throws IOException {
+    if (arrived.to().isPresent()) {
+      DurableFiles.deleteTree(arrived.file());
+    }
+  }
+
+  private Arrived fetch(
       SectorRef sector,
       SectorFileType type,
       PathType use,
@@ -163,12 +289,7 @@ public final class SectorImport {
         DurableFiles.deleteTree(unfinished);
         throw e;
       }
-      Path place = path.file(type, sector.id());
-      if (type == SectorFileType.UNSEALED) {
-        PartialFile.forgetAll(place);
-      }
-      DurableFiles.rename(unfinished, place);
-      files.declare(path, sector.id(), type, path.meta().canStore());
+      return new Arrived(type, unfinished, Optional.of(path));
     }
   }
 
@@ -204,23 +325,39 @@ public final class SectorImport {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS)) {
-      Download download = source.open(Math.min(out.size(), limit));
-      try (InputStream body = download.body()) {
-        if (download.from() > out.size()) {
-          throw new RejectedSourceException(
-              "it begins at " + download.from() + ", only " + out.size() + " bytes are here");
-        }
-        long whole = download.from() + download.bytes().orElse(0);
-        if (whole > limit) {
-          throw tooLong(whole, limit);
-        }
-        out.truncate(download.from());
-        long end = copy(body, out, limit, progress);
-        if (download.bytes().isPresent() && end < whole) {
-          throw new IOException("it broke off after " + end + " of " + whole + " bytes");
-        }
+      // A replica of its full length has nothing to come; data has a tail of unknown length.
+      if (type == SectorFileType.UNSEALED || out.size() != limit) {
+        append(source, out, size.bytes(), limit, progress);
       }
       out.force(true);
+    }
+  }
+
+  /**
+   * Brings the rest of a file.
+   *
+   * @param least fewer bytes are not the whole, if the source does not say how many it has
+   * @param limit more bytes are not the file
+   */
+  private static void append(
+      Source source, FileChannel out, long least, long limit, Progress progress)
+      throws IOException {
+    Download download = source.open(Math.min(out.size(), limit));
+    try (InputStream body = download.body()) {
+      if (download.from() > out.size()) {
+        throw new RejectedSourceException(
+            "it begins at " + download.from() + ", only " + out.size() + " bytes are here");
+      }
+      long whole =
+          download.bytes().isPresent() ? download.from() + download.bytes().getAsLong() : least;
+      if (whole > limit) {
+        throw tooLong(whole, limit);
+      }
+      out.truncate(download.from());
+      long end = copy(body, out, limit, progress);
+      if (end < whole) {
+        throw new IOException("it broke off after " + end + " of " + whole + " bytes");
+      }
     }
   }
 
@@ -299,19 +436,23 @@ public final class SectorImport {
 
   /** CommR is the hash of the two roots in p_aux. */
   private static void checkRoots(Path cache, Expected expected) throws IOException {
-    Path aux = cache.resolve(CacheFiles.P_AUX);
-    Commitment found =
-        ReplicaCheck.commR(cache)
-            .orElseThrow(() -> new DamagedFileException(aux, "holds no two roots"));
+    Commitment found = root(cache);
     if (!expected.commR().orElse(found).equals(found)) {
       throw new DamagedFileException(
-          aux, "holds roots whose hash is not CommR " + expected.commR().get());
+          cache.resolve(CacheFiles.P_AUX),
+          "holds roots whose hash is not CommR " + expected.commR().get());
     }
   }
 
-  private void locked(String doing, SectorId sector, SectorFileType type, Work work)
+  private static Commitment root(Path cache) throws IOException {
+    return ReplicaCheck.commR(cache)
+        .orElseThrow(
+            () -> new DamagedFileException(cache.resolve(CacheFiles.P_AUX), "holds no two roots"));
+  }
+
+  private void locked(String doing, SectorId sector, Set<SectorFileType> types, Work work)
       throws SealFault {
-    try (var _ = locks.lock(sector, Set.of(), EnumSet.of(type))) {
+    try (var _ = locks.lock(sector, Set.of(), types)) {
       work.run();
     } catch (IOException | InterruptedException | IllegalArgumentException e) {
       throw SealFaults.of(doing, e);

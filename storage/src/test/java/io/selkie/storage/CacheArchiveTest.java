@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,7 +197,13 @@ class CacheArchiveTest {
     storage = new TestStorage(dir);
     storage.attach("a", TestStorage.meta("a", true, true));
     imports =
-        new SectorImport(storage.paths, storage.index, storage.locks, 1, dir.resolve("parents"));
+        new SectorImport(
+            storage.paths,
+            storage.index,
+            storage.locks,
+            1,
+            dir.resolve("parents"),
+            new SplittableRandom(1));
   }
 
   private void take(byte[] archive) throws SealFault {

@@ -16,6 +16,13 @@ final class TarBytes {
     return entry(name, '0', octal(bytes), "", bytes);
   }
 
+  /** A plain file with this content. */
+  TarBytes file(String name, byte[] content) {
+    return raw(header(name, '0', octal(content.length), ""))
+        .raw(content)
+        .raw(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);
+  }
+
   /** A header whose checksum is right, and so many bytes behind it, filled up to a block. */
   TarBytes entry(String name, char type, byte[] size, String prefix, int bytes) {
     byte[] header = header(name, type, size, prefix);

@@ -21,6 +21,8 @@ import io.selkie.storage.PathType;
 import io.selkie.storage.SectorFileType;
 import io.selkie.storage.SectorImport;
 import io.selkie.storage.SectorImport.Expected;
+import io.selkie.storage.SectorImport.Origin;
+import io.selkie.storage.SectorImport.Source;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -59,9 +61,20 @@ public final class HttpSealer implements RemoteSealer {
     PathType use = from.commit1().isEmpty() ? PathType.SEALING : PathType.STORAGE;
     SectorRef ref = new SectorRef(sector.sector(), sector.sealProof());
     Expected expected = expected(sector);
-    fetch(ref, SectorFileType.UNSEALED, from.unsealed(), use, expected, progress);
-    fetch(ref, SectorFileType.SEALED, from.sealed(), use, expected, progress);
-    fetch(ref, SectorFileType.CACHE, from.cache(), use, expected, progress);
+    fetchData(ref, from.unsealed(), use, expected, progress);
+    if (from.sealed().isPresent() != from.cache().isPresent()) {
+      throw new SealFault(
+          SealFault.Kind.BAD_REQUEST, "it has a replica or its cache, but not both");
+    }
+    if (from.sealed().isPresent() && from.cache().isPresent()) {
+      files.bringReplica(
+          ref,
+          origin(from.sealed().get(), FILE),
+          origin(from.cache().get(), ARCHIVE),
+          use,
+          expected,
+          progress);
+    }
   }
 
   private static Expected expected(SectorRecord sector) {
@@ -78,38 +91,34 @@ public final class HttpSealer implements RemoteSealer {
         : Optional.empty();
   }
 
-  private void fetch(
-      SectorRef sector,
-      SectorFileType type,
-      Optional<Location> from,
-      PathType use,
-      Expected expected,
-      Progress progress)
+  private void fetchData(
+      SectorRef sector, Optional<Location> from, PathType use, Expected expected, Progress progress)
       throws SealFault {
     if (from.isEmpty()) {
       return;
     }
-    Location place = from.get();
-    if (place.local()) {
-      boolean dropped = type == SectorFileType.UNSEALED && expected.commR().isPresent();
-      if (dropped && !files.isHere(sector.id(), type)) {
-        return;
+    SectorFileType type = SectorFileType.UNSEALED;
+    switch (origin(from.get(), FILE)) {
+      case Origin.Local _ -> {
+        // Data beside a replica may have been dropped: it can be unsealed.
+        if (expected.commR().isEmpty() || files.isHere(sector.id(), type)) {
+          files.check(sector, type, expected, progress);
+        }
       }
-      files.check(sector, type, expected, progress);
-      return;
+      case Origin.Remote(Source source) ->
+          files.bring(sector, type, use, source, expected, progress);
+    }
+  }
+
+  private Origin origin(Location place, String contentType) throws SealFault {
+    if (place.local()) {
+      return new Origin.Local();
     }
     Optional<String> objection = requests.objection(place.url(), place.headers());
     if (objection.isPresent()) {
       throw new SealFault(SealFault.Kind.BAD_REQUEST, objection.get());
     }
-    String what = type.isDirectory() ? ARCHIVE : FILE;
-    files.bring(
-        sector,
-        type,
-        use,
-        at -> requests.get(place.url(), place.headers(), at, what),
-        expected,
-        progress);
+    return new Origin.Remote(at -> requests.get(place.url(), place.headers(), at, contentType));
   }
 
   @Override

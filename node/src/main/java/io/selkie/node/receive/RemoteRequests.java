@@ -32,12 +32,15 @@ public final class RemoteRequests implements AutoCloseable {
   /** As long as a header may be that this node itself takes. */
   static final int MAX_HEADER_CHARS = 8192;
 
+  /** Of what a service answered, in a message. */
+  private static final int MAX_SHOWN_CHARS = 100;
+
   private static final int OK = 200;
   private static final int PARTIAL = 206;
   private static final int NOT_SATISFIABLE = 416;
 
   private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(?:\\d{1,18}|\\*)");
+      Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(?:(\\d{1,18})|\\*)");
 
   private final AllowedUrls allowed;
   private final FetchLimits limits;
@@ -136,7 +139,7 @@ public final class RemoteRequests implements AutoCloseable {
         throw new IOException(
             ImportSources.withoutSecrets(url)
                 + " answered with the type "
-                + found
+                + found.substring(0, Math.min(found.length(), MAX_SHOWN_CHARS))
                 + ", not "
                 + type);
       }
@@ -161,9 +164,15 @@ public final class RemoteRequests implements AutoCloseable {
       throw new IOException(
           ImportSources.withoutSecrets(url) + " answered another range than that from " + from);
     }
-    long last = Long.parseLong(found.group(2));
+    long end = Long.parseLong(found.group(2)) + 1;
+    // A source may give less than was asked for: what it has in all is what must come.
+    long whole = found.group(3) == null ? end : Long.parseLong(found.group(3));
+    if (end <= from || whole < end) {
+      throw new IOException(
+          ImportSources.withoutSecrets(url) + " answered the range '" + range + "', which is none");
+    }
     return new Download(
-        from, OptionalLong.of(last + 1 - from), new WatchedBody(answer.body(), limits));
+        from, OptionalLong.of(whole - from), new WatchedBody(answer.body(), limits));
   }
 
   private static OptionalLong length(HttpResponse<InputStream> answer) {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -92,7 +93,13 @@ public final class NodeStorage implements AutoCloseable {
     sealer =
         new LocalSealer(paths, index, locks, Runtime.getRuntime().availableProcessors(), parents);
     arrivals =
-        new SectorImport(paths, index, locks, Runtime.getRuntime().availableProcessors(), parents);
+        new SectorImport(
+            paths,
+            index,
+            locks,
+            Runtime.getRuntime().availableProcessors(),
+            parents,
+            new SecureRandom());
     service = new StorageService(index, paths, locks, registered);
     var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
     // At the start as well: a node that is restarted often would never sweep.

@@ -54,8 +54,10 @@ public final class ReplicaCheck {
     try {
       PersistentAux.read(cacheDir, commR);
       return Optional.empty();
-    } catch (DamagedFileException | NoSuchFileException wrong) {
+    } catch (DamagedFileException wrong) {
       return Optional.of(String.valueOf(wrong.getMessage()));
+    } catch (NoSuchFileException absent) {
+      return Optional.of(absent.getFile() + " is missing");
     }
   }
 
@@ -135,8 +137,10 @@ public final class ReplicaCheck {
             ? look.flaw(tree, shape)
             : Optional.of("the root of its kept tree is not the recorded one");
       }
-    } catch (DamagedFileException | NoSuchFileException wrong) {
+    } catch (DamagedFileException wrong) {
       return Optional.of(String.valueOf(wrong.getMessage()));
+    } catch (NoSuchFileException absent) {
+      return Optional.of(absent.getFile() + " is missing");
     }
   }
 }
