@@ -1,6 +1,8 @@
 package io.selkie.node;
 
 import io.selkie.abi.Address;
+import io.selkie.abi.RegisteredSealProof;
+import io.selkie.abi.RegisteredSealProof.Kind;
 import io.selkie.chain.BlockTimer;
 import io.selkie.chain.Devnet;
 import io.selkie.chain.DevnetEnvironment;
@@ -174,6 +176,7 @@ public final class MinerNode implements AutoCloseable {
                 config.sealing().unsealing().max(),
                 Task.DOWNLOAD,
                 2));
+    workers.follow(work, RegisteredSealProof.of(config.devnet().sectorSize(), Kind.V1_1));
     SystemTimekeeper clock = opened(new SystemTimekeeper());
     RemoteRequests requests =
         opened(new RemoteRequests(config.api().fetchFrom(), FetchLimits.DEFAULT));

@@ -39,6 +39,9 @@ public final class WorkPool {
     T run() throws SealFault;
   }
 
+  /** The most slots of a kind beside the machine's own: each is a thread that waits for its end. */
+  public static final int MAX_MORE = 256;
+
   private final Map<Task, WorkSlots> slots = new EnumMap<>(Task.class);
   private final Map<Task, Integer> limits = new EnumMap<>(Task.class);
   private final WorkThreads threads;
@@ -98,9 +101,28 @@ public final class WorkPool {
     return book.abort(id);
   }
 
-  /** How many of this kind run at once. */
+  /** How many of this kind this machine does at once. */
   public int limit(Task task) {
     return limits.getOrDefault(task, 1);
+  }
+
+  /** How many of this kind run at once now, here and elsewhere. */
+  public int slots(Task task) {
+    return slot(task).count();
+  }
+
+  /**
+   * Lets more or fewer of this kind run at once, as others than this machine have room for it. When
+   * there is less room than before, what runs goes on.
+   *
+   * @param count from 1 to {@link #MAX_MORE} above this machine's own
+   */
+  public void resize(Task task, int count) {
+    if (count < 1 || count > limit(task) + MAX_MORE) {
+      throw new IllegalArgumentException(
+          "%d slots for %s, expected 1 to %d".formatted(count, task, limit(task) + MAX_MORE));
+    }
+    slot(task).resize(count);
   }
 
   /** How many of this kind wait for a slot. */

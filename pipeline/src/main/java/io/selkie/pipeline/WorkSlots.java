@@ -9,17 +9,18 @@ final class WorkSlots {
 
   private final Deque<CountDownLatch> urgent = new ArrayDeque<>();
   private final Deque<CountDownLatch> others = new ArrayDeque<>();
-  private int free;
+  private int count;
+  private int used;
 
   WorkSlots(int count) {
-    this.free = count;
+    this.count = count;
   }
 
   void acquire(boolean isUrgent) throws InterruptedException {
     CountDownLatch turn = new CountDownLatch(1);
     synchronized (this) {
-      if (free > 0) {
-        free--;
+      if (used < count) {
+        used++;
         return;
       }
       (isUrgent ? urgent : others).add(turn);
@@ -33,10 +34,27 @@ final class WorkSlots {
   }
 
   synchronized void release() {
-    CountDownLatch next = urgent.isEmpty() ? others.poll() : urgent.poll();
-    if (next == null) {
-      free++;
-    } else {
+    used--;
+    admit();
+  }
+
+  /** Makes them more or fewer; who works goes on all the same. */
+  synchronized void resize(int next) {
+    count = next;
+    admit();
+  }
+
+  synchronized int count() {
+    return count;
+  }
+
+  private void admit() {
+    while (used < count) {
+      CountDownLatch next = urgent.isEmpty() ? others.poll() : urgent.poll();
+      if (next == null) {
+        return;
+      }
+      used++;
       next.countDown();
     }
   }

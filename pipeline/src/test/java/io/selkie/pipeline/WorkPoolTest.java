@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,6 +43,47 @@ final class WorkPoolTest {
       thread.join();
     }
     assertThat(order).containsExactly("running", "with deals", "empty");
+  }
+
+  @Test
+  void slots_madeMoreAndFewer_letInAsManyAsThereAre() throws Exception {
+    WorkPool pool = new WorkPool(Map.of(Task.PRE_COMMIT_1, 2));
+    CountDownLatch gate = new CountDownLatch(1);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      threads.add(start(pool, EMPTY, order, "job " + i, gate));
+    }
+    await(() -> pool.waiting(Task.PRE_COMMIT_1) == 4);
+    pool.resize(Task.PRE_COMMIT_1, 5);
+    await(() -> pool.waiting(Task.PRE_COMMIT_1) == 1 && order.size() == 5);
+    assertThat(pool.slots(Task.PRE_COMMIT_1)).isEqualTo(5);
+    assertThat(pool.limit(Task.PRE_COMMIT_1)).as("its own").isEqualTo(2);
+    pool.resize(Task.PRE_COMMIT_1, 1);
+    threads.add(start(pool, EMPTY, order, "one more", gate));
+    await(() -> pool.waiting(Task.PRE_COMMIT_1) == 2);
+    assertThat(order).as("what runs goes on, and nobody else begins").hasSize(5);
+    gate.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(order).hasSize(7);
+    assertThat(pool.slots(Task.PRE_COMMIT_1)).isOne();
+  }
+
+  @Test
+  void slots_beyondTheLimit_areRefused() {
+    WorkPool pool = new WorkPool(Map.of());
+    pool.resize(Task.COMMIT, 1 + WorkPool.MAX_MORE);
+    assertThatThrownBy(() -> pool.resize(Task.COMMIT, 2 + WorkPool.MAX_MORE))
+        .hasMessage("258 slots for COMMIT, expected 1 to 257");
+    assertThatThrownBy(() -> pool.resize(Task.COMMIT, 0)).hasMessageContaining("0 slots");
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(1);
+    }
   }
 
   @Test

@@ -40,8 +40,7 @@ record CallRecord(
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** A call with what is known of its end. */
-  static CallRecord of(WorkerCall call) {
-    CallResult end = call.end.getNow(null);
+  static CallRecord of(WorkerCall call, @Nullable CallResult end) {
     String kind = null;
     byte[] bytes = null;
     String first = null;

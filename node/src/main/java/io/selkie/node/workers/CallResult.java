@@ -38,6 +38,15 @@ sealed interface CallResult {
     static final long NO_SPACE = 102;
   }
 
+  /** About how many bytes it holds. */
+  default long size() {
+    return switch (this) {
+      case Bytes(byte[] bytes) -> bytes.length;
+      case Failed(CallError error) -> error.message().length();
+      case Done _, Piece _, Cids _, Foreign _ -> 0;
+    };
+  }
+
   /** Which kind it is, for messages. */
   default String kind() {
     return switch (this) {

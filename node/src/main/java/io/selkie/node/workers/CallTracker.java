@@ -1,5 +1,6 @@
 package io.selkie.node.workers;
 
+import io.selkie.abi.SectorId;
 import io.selkie.pipeline.SectorJournal;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.CallError;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,15 @@ final class CallTracker {
   /** Results of calls that nobody knew: of a worker that answers before its call is named. */
   static final int MAX_EARLY = 1024;
 
+  /** Bytes of such results; the one that came last is kept whatever it takes. */
+  static final long MAX_EARLY_BYTES = 64L << 20;
+
+  /** Calls that ended lately, whose late answers nobody needs. */
+  static final int MAX_ENDED = 1024;
+
+  /** How long a call whose limit is over, and a result that came, is kept for who may want it. */
+  static final Duration KEPT = Duration.ofDays(7);
+
   /** Calls that are waited for at once; a pool of work never comes near. */
   static final int MAX_CALLS = 10_000;
 
@@ -47,6 +59,8 @@ final class CallTracker {
   private final Map<Work, WorkerCall> byWork = new HashMap<>();
   private final Map<CallId, WorkerCall> byId = new LinkedHashMap<>();
   private final LinkedHashMap<CallId, CallResult> early = new LinkedHashMap<>();
+  private final LinkedHashSet<CallId> ended = new LinkedHashSet<>();
+  private long earlyBytes;
 
   /**
    * Takes up what was under way at the last end.
@@ -58,7 +72,7 @@ final class CallTracker {
     this.clock = clock;
     for (Map.Entry<String, byte[]> each : journal.values(PREFIX).entrySet()) {
       Optional<WorkerCall> call = CallRecord.read(each.getValue());
-      if (call.isEmpty() || !call.get().deadline().isAfter(clock.instant())) {
+      if (call.isEmpty() || isOver(call.get())) {
         LOG.warn("dropping a worker's call that is {}", call.isEmpty() ? "unreadable" : "too old");
         journal.putValue(each.getKey(), Optional.empty());
         continue;
@@ -66,6 +80,12 @@ final class CallTracker {
       byWork.put(call.get().work(), call.get());
       byId.put(call.get().id(), call.get());
     }
+  }
+
+  /** Whether nobody will want the call any more: it is late, or its result has lain for long. */
+  private boolean isOver(WorkerCall call) {
+    Duration more = call.end.isDone() ? KEPT : Duration.ZERO;
+    return !call.deadline().plus(more).isAfter(clock.instant());
   }
 
   /** The call by which this very work is being done, or was and is not used yet. */
@@ -77,25 +97,56 @@ final class CallTracker {
    * A worker has taken work on.
    *
    * @param limit after which it is given up
-   * @throws IOException if that cannot be recorded; the worker does it for nothing then
+   * @throws RpcFault if the name is not one for this work; the worker does it for nothing then
+   * @throws IOException if that cannot be recorded, likewise
    */
   synchronized WorkerCall started(
       Work work, CallId id, UUID session, String hostname, Duration limit, boolean durable)
-      throws IOException {
+      throws IOException, RpcFault {
+    requireOwnName(work, id);
+    letGoOfOld();
     if (byId.size() >= MAX_CALLS) {
       throw new IOException("more than " + MAX_CALLS + " calls of workers are waited for");
     }
     Instant now = clock.instant();
     WorkerCall call =
         new WorkerCall(work, id, session, hostname, now, now.plus(limit), durable, false);
-    CallResult already = early.remove(id);
+    CallResult already = early.get(id);
+    keep(call, already);
     if (already != null) {
+      forgetEarly(id);
       call.end.complete(already);
     }
-    keep(call);
     byWork.put(work, call);
     byId.put(id, call);
     return call;
+  }
+
+  /** A name of another sector is not found again after a restart; another's takes its result. */
+  private void requireOwnName(Work work, CallId id) throws RpcFault {
+    SectorId sector = work.sector();
+    if (id.sector().miner() != sector.miner().value()
+        || id.sector().number() != sector.number().value()) {
+      throw new RpcFault("it calls the work on " + sector + " " + WorkerCall.text(id));
+    }
+    if (byId.containsKey(id) || ended.contains(id)) {
+      throw new RpcFault("it gives its call the name of another, " + WorkerCall.text(id));
+    }
+  }
+
+  /** Calls that nobody waited for in time, of sectors that went another way. */
+  private void letGoOfOld() throws IOException {
+    Instant past = clock.instant().minus(KEPT);
+    for (WorkerCall each : List.copyOf(byId.values())) {
+      if (each.deadline().isBefore(past)) {
+        forget(each);
+      }
+    }
+  }
+
+  private void forgetEarly(CallId id) {
+    CallResult gone = early.remove(id);
+    earlyBytes -= gone == null ? 0 : gone.size();
   }
 
   /**
@@ -105,51 +156,77 @@ final class CallTracker {
    */
   Optional<CallResult> await(WorkerCall call) throws InterruptedException, IOException {
     long leftMs = Math.max(0, Duration.between(clock.instant(), call.deadline()).toMillis());
-    Optional<CallResult> result;
     try {
-      result = Optional.of(call.end.get(leftMs, TimeUnit.MILLISECONDS));
+      CallResult result = call.end.get(leftMs, TimeUnit.MILLISECONDS);
+      forget(call);
+      return Optional.of(result);
     } catch (TimeoutException _) { // the caller is told by the empty result
-      result = Optional.empty();
+      return giveUp(call);
     } catch (ExecutionException e) {
       throw new IllegalStateException("a call ends with a result", e);
+    } catch (InterruptedException e) {
+      if (!call.isDurable()) {
+        // Nobody will ask for it again.
+        forget(call);
+      }
+      throw e;
     }
-    forget(call);
-    return result;
   }
 
-  /** A call that nobody needs any more; a late answer to it is an early one. */
+  /** Forgets a call that is late; a result that came at the last moment was promised to be used. */
+  private synchronized Optional<CallResult> giveUp(WorkerCall call) throws IOException {
+    forget(call);
+    return Optional.ofNullable(call.end.getNow(null));
+  }
+
+  /** A call that nobody needs any more; a late answer to it is taken and dropped. */
   synchronized void forget(WorkerCall call) throws IOException {
     byWork.remove(call.work(), call);
-    byId.remove(call.id(), call);
+    if (byId.remove(call.id(), call)) {
+      ended.add(call.id());
+      if (ended.size() > MAX_ENDED) {
+        ended.removeFirst();
+      }
+    }
     if (call.isDurable()) {
       journal.putValue(key(call), Optional.empty());
     }
   }
 
   /**
-   * A worker's answer.
+   * A worker's answer, on record before the worker is told that it is taken.
    *
    * @throws RpcFault if there was one before, or it cannot be recorded: the worker should try again
    */
   synchronized void returned(CallId id, CallResult result) throws RpcFault {
     WorkerCall call = byId.get(id);
     if (call == null) {
-      if (early.putIfAbsent(id, result) != null) {
-        throw new RpcFault("callRes channel already has a response");
-      }
-      if (early.size() > MAX_EARLY) {
-        early.pollFirstEntry();
-      }
+      early(id, result);
       return;
     }
-    if (!call.end.complete(result)) {
+    if (call.end.isDone()) {
       throw new RpcFault("result for call " + call.work() + " already reported");
     }
     try {
-      keep(call);
+      keep(call, result);
     } catch (IOException e) {
-      // Whoever waits has it; only a restart right now would lose it, and then the work is redone.
-      LOG.warn("the result of {} is not on record", call, e);
+      throw new RpcFault("the result of " + call + " cannot be recorded: " + e.getMessage());
+    }
+    call.end.complete(result);
+  }
+
+  private void early(CallId id, CallResult result) throws RpcFault {
+    if (ended.contains(id)) {
+      // Whoever was not heard says it again, and is told that it may stop.
+      LOG.info("a late answer of {} is not needed", WorkerCall.text(id));
+      return;
+    }
+    if (early.putIfAbsent(id, result) != null) {
+      throw new RpcFault("callRes channel already has a response");
+    }
+    earlyBytes += result.size();
+    while (early.size() > MAX_EARLY || (earlyBytes > MAX_EARLY_BYTES && early.size() > 1)) {
+      forgetEarly(early.firstEntry().getKey());
     }
   }
 
@@ -165,12 +242,27 @@ final class CallTracker {
 
   /** A worker is gone: what it was given may be given to others. */
   synchronized void lost(UUID session, String why) {
-    CallError error = new CallError(CallResult.Failed.TEMPORARY, why);
     for (WorkerCall call : List.copyOf(byId.values())) {
-      if (call.session().equals(session) && call.end.complete(new CallResult.Failed(error))) {
-        LOG.warn("{}: {}", call, why);
+      if (call.session().equals(session)) {
+        lost(call, why);
       }
     }
+  }
+
+  /** As the other one, for one call. */
+  synchronized void lost(WorkerCall call, String why) {
+    if (call.end.isDone()) {
+      return;
+    }
+    CallResult failed = new CallResult.Failed(new CallError(CallResult.Failed.TEMPORARY, why));
+    try {
+      keep(call, failed);
+    } catch (IOException e) {
+      // Whoever waits is told; after a restart right now it would be waited for until its limit.
+      LOG.warn("the end of {} is not on record", call, e);
+    }
+    call.end.complete(failed);
+    LOG.warn("{}: {}", call, why);
   }
 
   /** Every call that is waited for, the oldest first. */
@@ -208,9 +300,9 @@ final class CallTracker {
     return call.work().toString();
   }
 
-  private void keep(WorkerCall call) throws IOException {
+  private void keep(WorkerCall call, @Nullable CallResult end) throws IOException {
     if (call.isDurable()) {
-      journal.putValue(key(call), Optional.of(CallRecord.of(call).json()));
+      journal.putValue(key(call), Optional.of(CallRecord.of(call, end).json()));
     }
   }
 

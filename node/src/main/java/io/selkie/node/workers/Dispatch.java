@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -42,6 +43,9 @@ final class Dispatch {
   /** Data is still on its way while a piece is handed over. */
   private static final Duration HAND_OVER = Duration.ofHours(2);
 
+  /** Whoever waits for a place here looks again after so long, should nobody tell him. */
+  private static final Duration LOOK = Duration.ofSeconds(30);
+
   private final Workers workers;
   private final WorkerRules rules;
   private final WorkerTimes times;
@@ -49,7 +53,7 @@ final class Dispatch {
   private final SectorIndex index;
   private final SectorTransfer transfer;
   private final Places places;
-  private final Set<SectorId> lent = ConcurrentHashMap.newKeySet();
+  private final Map<SectorId, Integer> lent = new ConcurrentHashMap<>();
 
   Dispatch(
       Workers workers,
@@ -79,7 +83,7 @@ final class Dispatch {
 
   /** Whether a sector's locks are held for a worker, who may read its files all the same. */
   boolean isLent(SectorId sector) {
-    return lent.contains(sector);
+    return lent.containsKey(sector);
   }
 
   /**
@@ -92,7 +96,8 @@ final class Dispatch {
       Optional<WorkerCall> before = workers.tracker.underWay(task.work());
       if (before.isPresent()) {
         LOG.info("{}: waited for again", before.get());
-        try (var _ = lend(task)) {
+        try (var _ = lend(task);
+            var _ = held(before.get(), task)) {
           return result(task, before.get());
         } catch (Failed e) {
           LOG.warn("{}: {}", before.get(), e.getMessage());
@@ -102,6 +107,11 @@ final class Dispatch {
     } catch (InterruptedException e) {
       throw cancelled(task, e);
     }
+  }
+
+  /** What is still done from before a restart counts at its worker, once that is back. */
+  private RemoteWorkers.Held held(WorkerCall call, RemoteTask<?> task) {
+    return workers.remote.hold(call.session(), task.type(), task.sector().proof());
   }
 
   private <T> T anew(RemoteTask<T> task, Here<T> here) throws SealFault, InterruptedException {
@@ -124,17 +134,30 @@ final class Dispatch {
           workers.remote.signal();
         }
       }
-      if (rules.local().contains(task.type())) {
-        bringHere(task);
-        return here.run();
+      boolean isLocal = rules.local().contains(task.type());
+      Optional<WorkRoom.Place> place =
+          isLocal ? workers.room.tryTake(task.type()) : Optional.empty();
+      if (place.isPresent()) {
+        return here(task, here, place.get());
       }
-      long leftMs = (deadline - System.nanoTime()) / 1_000_000;
-      if (leftMs <= 0) {
+      // Whoever is done here in the end waits as long as it takes, as in a queue.
+      long leftMs = isLocal ? LOOK.toMillis() : (deadline - System.nanoTime()) / 1_000_000;
+      if (leftMs <= 0 && !isLocal) {
         throw new SealFault(
             Kind.UNREACHABLE,
             "no worker for %s of sector %s: %s".formatted(task.type(), task.sector().id(), last));
       }
       workers.remote.awaitChange(seen, Duration.ofMillis(leftMs));
+    }
+  }
+
+  private <T> T here(RemoteTask<T> task, Here<T> here, WorkRoom.Place place)
+      throws SealFault, InterruptedException {
+    try (place) {
+      bringHere(task);
+      return here.run();
+    } finally {
+      workers.remote.signal();
     }
   }
 
@@ -174,14 +197,35 @@ final class Dispatch {
   private boolean hasFiles(RemoteWorker worker, RemoteTask<?> task) throws SealFault {
     SectorId sector = task.sector().id();
     for (SectorFileType kind : task.needs()) {
-      List<OtherPaths.Copy> copies = transfer.elsewhere(sector, kind);
-      boolean holds = copies.stream().anyMatch(copy -> worker.paths().contains(copy.path()));
-      boolean somewhere = !copies.isEmpty() || !transfer.here(sector, Set.of(kind)).isEmpty();
-      if (!holds && !(task.fetches() && somewhere)) {
+      boolean somewhere =
+          !transfer.elsewhere(sector, kind).isEmpty()
+              || !transfer.here(sector, Set.of(kind)).isEmpty();
+      if (!holds(worker, sector, kind) && !(task.fetches() && somewhere)) {
         return false;
       }
     }
     return (task.needs().isEmpty() && task.makes().isEmpty()) || !worker.paths().isEmpty();
+  }
+
+  private boolean holds(RemoteWorker worker, SectorId sector, SectorFileType kind)
+      throws SealFault {
+    return worker.paths().stream().anyMatch(latest(sector, kind)::contains);
+  }
+
+  /**
+   * The paths whose copy counts. A worker that was let go and is back still has what others went on
+   * with; of the copies that workers made, only that on the path noted last is as it should be.
+   */
+  private Set<String> latest(SectorId sector, SectorFileType kind) throws SealFault {
+    List<String> paths =
+        transfer.elsewhere(sector, kind).stream().map(OtherPaths.Copy::path).toList();
+    List<String> noted = places.noted(sector);
+    for (int i = noted.size() - 1; i >= 0; i--) {
+      if (paths.contains(noted.get(i))) {
+        return Set.of(noted.get(i));
+      }
+    }
+    return Set.copyOf(paths);
   }
 
   /** The sector's locks, and the mark that they are held for a worker. */
@@ -191,9 +235,9 @@ final class Dispatch {
       return () -> {};
     }
     SectorLocks.Held held = locks.lock(sector, task.read(), task.write());
-    lent.add(sector);
+    lent.merge(sector, 1, Integer::sum);
     return () -> {
-      lent.remove(sector);
+      lent.computeIfPresent(sector, (_, count) -> count == 1 ? null : count - 1);
       held.close();
     };
   }
@@ -208,10 +252,11 @@ final class Dispatch {
   private <T> T at(RemoteWorker worker, RemoteTask<T> task)
       throws SealFault, Failed, InterruptedException {
     try (var _ = lend(task)) {
+      Set<SectorFileType> missing = missing(worker, task);
       if (!task.makes().isEmpty() || !task.write().isEmpty()) {
         places.note(task.sector().id(), worker.paths());
       }
-      prepare(worker, task);
+      prepare(worker, task, missing);
       return result(task, started(worker, task.work(), task.begin(), task.durable(), task));
     }
   }
@@ -222,8 +267,14 @@ final class Dispatch {
     try {
       CallId id = worker.ask(_ -> begin.begin(worker), handOver(work));
       LOG.info("{} of {} given to {}", work.task(), work.sector(), worker);
-      return workers.tracker.started(
-          work, id, worker.session(), worker.hostname(), limit(task), durable);
+      WorkerCall call =
+          workers.tracker.started(
+              work, id, worker.session(), worker.hostname(), limit(task), durable);
+      if (worker.isGone()) {
+        // It was let go before this call was known, which else nobody would end.
+        workers.tracker.lost(call, worker + " went while it was given a call");
+      }
+      return call;
     } catch (RpcFault e) {
       throw new Failed("does not take it: " + e.text());
     } catch (IOException e) {
@@ -239,20 +290,41 @@ final class Dispatch {
     return task.sector().proof().sectorSize().bytes() > 1L << 29 ? times.large() : times.small();
   }
 
+  /**
+   * What the worker has to get first. A copy that is left over is taken away before the worker's
+   * path is noted as the last: from then on it would pass for the one that counts.
+   */
+  private Set<SectorFileType> missing(RemoteWorker worker, RemoteTask<?> task)
+      throws SealFault, Failed {
+    SectorId sector = task.sector().id();
+    Set<SectorFileType> missing = new HashSet<>();
+    for (SectorFileType kind : task.needs()) {
+      if (holds(worker, sector, kind)) {
+        continue;
+      }
+      missing.add(kind);
+      if (task.write().contains(kind)) {
+        clearElsewhere(sector, Set.of(kind), latest(sector, kind));
+        if (isAt(worker, sector, kind)) {
+          throw new Failed("has a " + kind + " file left over that cannot be taken away");
+        }
+      }
+    }
+    return missing;
+  }
+
+  private boolean isAt(RemoteWorker worker, SectorId sector, SectorFileType kind) throws SealFault {
+    return transfer.elsewhere(sector, kind).stream()
+        .anyMatch(copy -> worker.paths().contains(copy.path()));
+  }
+
   /** Clears what is made anew, and brings to the worker what it needs. */
-  private void prepare(RemoteWorker worker, RemoteTask<?> task)
+  private void prepare(RemoteWorker worker, RemoteTask<?> task, Set<SectorFileType> missing)
       throws SealFault, Failed, InterruptedException {
     SectorId sector = task.sector().id();
     if (!task.makes().isEmpty()) {
       transfer.clearHere(sector, task.makes());
       clearElsewhere(sector, task.makes(), worker.paths());
-    }
-    Set<SectorFileType> missing = new HashSet<>(task.needs());
-    for (SectorFileType kind : task.needs()) {
-      if (transfer.elsewhere(sector, kind).stream()
-          .anyMatch(copy -> worker.paths().contains(copy.path()))) {
-        missing.remove(kind);
-      }
     }
     if (missing.isEmpty()) {
       return;
@@ -283,8 +355,7 @@ final class Dispatch {
   private void requireThere(RemoteWorker worker, SectorId sector, Set<SectorFileType> kinds)
       throws SealFault, Failed {
     for (SectorFileType kind : kinds) {
-      if (transfer.elsewhere(sector, kind).stream()
-          .noneMatch(copy -> worker.paths().contains(copy.path()))) {
+      if (!isAt(worker, sector, kind)) {
         throw new Failed("says it is done, and the index knows no " + kind + " file there");
       }
     }

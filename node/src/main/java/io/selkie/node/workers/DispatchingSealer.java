@@ -140,6 +140,8 @@ final class DispatchingSealer implements Sealer {
               NONE,
               worker -> {
                 try {
+                  // What an earlier worker had of it is of no use to this one.
+                  close(opened[0]);
                   opened[0] = data.open();
                 } catch (IOException e) {
                   throw new RpcFault("the data cannot be read: " + e.getMessage());

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,7 +30,12 @@ public final class HttpPaths implements OtherPaths, AutoCloseable {
 
   private static final int OK = 200;
 
+  /** The longest that is read of why nothing was deleted. */
+  private static final int MAX_REASON = 4096;
+
   private final Directory directory;
+  private final WorkerRules.Reach reach;
+  private final Duration stall;
   private final String token;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -41,11 +47,18 @@ public final class HttpPaths implements OtherPaths, AutoCloseable {
   /**
    * The paths that a directory names.
    *
+   * @param reach where they may be: a path's addresses are what somebody said
    * @param token shows the others who asks
    */
-  public HttpPaths(Directory directory, String token) {
+  public HttpPaths(Directory directory, WorkerRules.Reach reach, String token) {
+    this(directory, reach, token, MovingBody.STALL);
+  }
+
+  HttpPaths(Directory directory, WorkerRules.Reach reach, String token, Duration stall) {
     this.directory = directory;
+    this.reach = reach;
     this.token = token;
+    this.stall = stall;
   }
 
   @Override
@@ -55,7 +68,7 @@ public final class HttpPaths implements OtherPaths, AutoCloseable {
 
   private HttpRequest.Builder request(String url) throws IOException {
     try {
-      return HttpRequest.newBuilder(URI.create(url))
+      return HttpRequest.newBuilder(reach.allowed(URI.create(url)))
           .timeout(ANSWER)
           .header("Authorization", "Bearer " + token);
     } catch (IllegalArgumentException e) {
@@ -74,7 +87,8 @@ public final class HttpPaths implements OtherPaths, AutoCloseable {
       throw new IOException("answers " + answer.statusCode() + " with '" + found + "'");
     }
     return new Incoming(
-        answer.headers().firstValueAsLong("Content-Length").orElse(-1), answer.body());
+        answer.headers().firstValueAsLong("Content-Length").orElse(-1),
+        new MovingBody(answer.body(), stall));
   }
 
   @Override
@@ -83,12 +97,15 @@ public final class HttpPaths implements OtherPaths, AutoCloseable {
     String last = "it has no address";
     for (String url : copy.urls()) {
       try {
-        HttpResponse<String> answer =
-            http.send(request(url).DELETE().build(), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() == OK) {
-          return;
+        HttpResponse<InputStream> answer =
+            http.send(request(url).DELETE().build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = new MovingBody(answer.body(), stall)) {
+          if (answer.statusCode() == OK) {
+            return;
+          }
+          String why = new String(body.readNBytes(MAX_REASON), StandardCharsets.UTF_8);
+          last = "answers " + answer.statusCode() + " " + why.strip();
         }
-        last = "answers " + answer.statusCode() + " " + answer.body().strip();
       } catch (IOException e) {
         // A path may have been served elsewhere before; the next address may be the right one.
         last = url + ": " + e;

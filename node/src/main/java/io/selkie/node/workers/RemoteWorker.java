@@ -9,7 +9,6 @@ import io.selkie.rpc.api.WorkerInfo;
 import io.selkie.rpc.api.WorkerStats;
 import io.selkie.rpc.client.JsonRpcClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A worker that the node has taken on, and what it is busy with for the node. Thread-safe. */
 final class RemoteWorker implements AutoCloseable {
@@ -30,8 +31,14 @@ final class RemoteWorker implements AutoCloseable {
     T ask(WorkerApi worker) throws RpcFault, InterruptedException;
   }
 
-  private record Taken(
-      long number, TaskType task, RegisteredSealProof proof, TaskResources needs) {}
+  /** The longest answer that is taken in, characters: of a thousand paths and more. */
+  static final int MAX_ANSWER = 1_000_000;
+
+  /** Tasks at one worker at once, whatever it says that it has. */
+  static final int MAX_TASKS = 256;
+
+  /** The session of a worker that stops (lotus storage/sealer/manager.go, ClosedWorkerID). */
+  private static final UUID CLOSED = new UUID(0, 0);
 
   private final String url;
   private final JsonRpcClient client;
@@ -39,8 +46,7 @@ final class RemoteWorker implements AutoCloseable {
   private final Duration answer;
   private final UUID session;
   private final WorkerInfo info;
-  private final List<Taken> taken = new ArrayList<>();
-  private long seats;
+  private final Seats seats;
   private volatile Set<String> tasks = Set.of();
   private volatile Set<String> paths = Set.of();
   private volatile boolean enabled = true;
@@ -51,9 +57,10 @@ final class RemoteWorker implements AutoCloseable {
    *
    * @param url as it gave it
    * @param client speaks to it; closed with this
+   * @param seats what a worker of a session does already
    * @throws RpcFault if it does not answer, or is of another version
    */
-  RemoteWorker(String url, JsonRpcClient client, Duration answer)
+  RemoteWorker(String url, JsonRpcClient client, Duration answer, Function<UUID, Seats> seats)
       throws RpcFault, InterruptedException {
     this.url = url;
     this.client = client;
@@ -66,8 +73,12 @@ final class RemoteWorker implements AutoCloseable {
               .formatted(text(version), text(WorkerApi.VERSION)));
     }
     this.session = ask(WorkerApi::session);
+    if (session.equals(CLOSED)) {
+      throw new RpcFault("worker already closed");
+    }
     this.info = ask(WorkerApi::info);
     look();
+    this.seats = seats.apply(session);
   }
 
   private static String text(long version) {
@@ -177,67 +188,58 @@ final class RemoteWorker implements AutoCloseable {
     return gone;
   }
 
-  /** Room for a task, taken until it is closed. */
-  final class Seat implements AutoCloseable {
-    private final Taken mine;
-
-    private Seat(Taken mine) {
-      this.mine = mine;
-    }
-
-    @Override
-    public void close() {
-      synchronized (taken) {
-        taken.remove(mine);
-      }
-    }
-  }
-
   /** Whether there is room for the task now. */
   boolean fits(TaskType task, RegisteredSealProof proof) {
+    return more(task, proof, 1) == 1;
+  }
+
+  /** How many more of such a task there is room for now. */
+  int more(TaskType task, RegisteredSealProof proof, int atMost) {
     TaskResources needs = TaskNeeds.of(info, task, proof);
-    synchronized (taken) {
-      long same = taken.stream().filter(each -> each.task == task && each.proof == proof).count();
-      if (needs.maxConcurrent() > 0 && same >= needs.maxConcurrent()) {
-        return false;
-      }
-      return info.ignoreResources() || inUse().leaves(needs, info.resources());
+    List<Seats.Taken> taken = seats.list();
+    long same = taken.stream().filter(each -> each.task() == task && each.proof() == proof).count();
+    InUse used = inUse(taken);
+    int room = 0;
+    while (room < atMost
+        && taken.size() + room < MAX_TASKS
+        && (needs.maxConcurrent() <= 0 || same + room < needs.maxConcurrent())
+        && (info.ignoreResources() || used.leaves(needs, info.resources()))) {
+      used = used.plus(needs, info.resources());
+      room++;
     }
+    return room;
+  }
+
+  /** How many tasks of these kinds it does now. */
+  int busyWith(Predicate<TaskType> kinds) {
+    return Math.toIntExact(seats.list().stream().filter(each -> kinds.test(each.task())).count());
   }
 
   /** Takes room for a task, whether there is any or not. */
-  Seat seat(TaskType task, RegisteredSealProof proof) {
-    synchronized (taken) {
-      Taken mine = new Taken(seats++, task, proof, TaskNeeds.of(info, task, proof));
-      taken.add(mine);
-      return new Seat(mine);
-    }
+  Seats.Seat seat(TaskType task, RegisteredSealProof proof) {
+    return seats.take(task, proof);
   }
 
-  private InUse inUse() {
+  private InUse inUse(List<Seats.Taken> taken) {
     InUse sum = InUse.NOTHING;
-    for (Taken each : taken) {
-      sum = sum.plus(each.needs, info.resources());
+    for (Seats.Taken each : taken) {
+      sum = sum.plus(TaskNeeds.of(info, each.task(), each.proof()), info.resources());
     }
     return sum;
   }
 
   /** How much of it is taken, 0 to 1 and above. */
   double load() {
-    synchronized (taken) {
-      return inUse().share(info.resources());
-    }
+    return inUse(seats.list()).share(info.resources());
   }
 
   /** As the API shows it. */
   WorkerStats stats() {
     Map<String, Long> counts = new TreeMap<>();
-    InUse sum;
-    synchronized (taken) {
-      taken.forEach(
-          each -> counts.merge(each.proof.number() + ":" + each.task.wireName(), 1L, Long::sum));
-      sum = inUse();
-    }
+    List<Seats.Taken> taken = seats.list();
+    taken.forEach(
+        each -> counts.merge(each.proof().number() + ":" + each.task().wireName(), 1L, Long::sum));
+    InUse sum = inUse(taken);
     return new WorkerStats(
         info,
         List.copyOf(tasks),
@@ -256,6 +258,7 @@ final class RemoteWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    // What is asked of it right now must not hold up who lets it go.
+    client.closeNow();
   }
 }

@@ -1,15 +1,16 @@
 package io.selkie.node.workers;
 
 import io.selkie.abi.Address;
+import io.selkie.abi.RegisteredSealProof;
 import io.selkie.node.workers.WorkerRules.Reach;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.WorkerApi;
 import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.rpc.client.MinerEndpoint;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class RemoteWorkers implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<UUID, RemoteWorker> workers = new LinkedHashMap<>();
+  private final Map<UUID, Seats> seats = new HashMap<>();
   private final List<Thread> watches = new ArrayList<>();
   private long changes;
   private boolean closed;
@@ -68,7 +70,7 @@ final class RemoteWorkers implements AutoCloseable {
     JsonRpcClient client = null;
     try {
       client = client(url);
-      worker = new RemoteWorker(url, client, times.answer());
+      worker = new RemoteWorker(url, client, times.answer(), this::seats);
       client = null;
     } catch (RpcFault e) {
       throw e.code() == JsonRpcClient.CONNECTION_FAILED
@@ -76,7 +78,7 @@ final class RemoteWorkers implements AutoCloseable {
           : refused(e.text());
     } finally {
       if (client != null) {
-        client.close();
+        client.closeNow();
       }
     }
     List<RemoteWorker> before = new ArrayList<>();
@@ -109,64 +111,101 @@ final class RemoteWorkers implements AutoCloseable {
 
   private JsonRpcClient client(String url) throws RpcFault {
     try {
-      MinerEndpoint at = MinerEndpoint.parse(url);
-      requireReach(at.base().getHost());
-      return new JsonRpcClient(new MinerEndpoint(at.base(), Optional.of(token)), network);
-    } catch (IllegalArgumentException | UnknownHostException e) {
+      MinerEndpoint at =
+          new MinerEndpoint(reach.allowed(MinerEndpoint.parse(url).base()), Optional.of(token));
+      return JsonRpcClient.wary(at, network, RemoteWorker.MAX_ANSWER);
+    } catch (IllegalArgumentException | IOException e) {
       throw new RpcFault("creating jsonrpc client: " + e.getMessage());
     }
   }
 
-  /** An address in an argument is called only where the operator has workers. */
-  private void requireReach(String host) throws RpcFault, UnknownHostException {
-    switch (reach) {
-      case NONE -> throw new RpcFault("creating jsonrpc client: Storage.RemoteWorkers is \"none\"");
-      case LOOPBACK -> {
-        for (InetAddress each : InetAddress.getAllByName(host)) {
-          if (!each.isLoopbackAddress()) {
-            throw new RpcFault(
-                "creating jsonrpc client: "
-                    + host
-                    + " is not this machine; Storage.RemoteWorkers = \"any\" lets workers be"
-                    + " elsewhere");
-          }
-        }
+  private Seats seats(UUID session) {
+    lock.lock();
+    try {
+      return seats.computeIfAbsent(session, _ -> new Seats());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Counts a task as one of a session's that may not be back yet: it was begun before the node's
+   * last start.
+   */
+  Held hold(UUID session, TaskType task, RegisteredSealProof proof) {
+    Seats.Seat seat = seats(session).take(task, proof);
+    return () -> {
+      seat.close();
+      forgetEmpty(session);
+      signal();
+    };
+  }
+
+  /** Ends with the task. */
+  @FunctionalInterface
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private void forgetEmpty(UUID session) {
+    lock.lock();
+    try {
+      if (!workers.containsKey(session)) {
+        seats.computeIfPresent(session, (_, of) -> of.list().isEmpty() ? null : of);
       }
-      case ANY -> LOG.debug("worker at {}", host);
+    } finally {
+      lock.unlock();
     }
   }
 
   private void watch(RemoteWorker worker) {
-    long silentMs = 0;
+    long heardNs = System.nanoTime();
     try {
       while (!worker.isGone()) {
         Thread.sleep(times.heartbeat());
         try {
-          UUID now = worker.ask(WorkerApi::session);
-          if (!now.equals(worker.session())) {
-            drop(worker, "was started again");
-            return;
-          }
-          worker.look();
-          silentMs = 0;
-          if (!worker.isEnabled()) {
-            LOG.info("{} answers again", worker);
-          }
-          worker.enable(true);
-          signal();
+          look(worker);
+          heardNs = System.nanoTime();
         } catch (RpcFault silent) {
           worker.enable(false);
-          silentMs += times.heartbeat().toMillis();
+          signal();
+          long silentMs = Duration.ofNanos(System.nanoTime() - heardNs).toMillis();
           LOG.warn("{} does not say who it is: {}", worker, silent.text());
           if (silentMs >= times.patience().toMillis()) {
             drop(worker, "was silent for " + silentMs + " ms");
-            return;
           }
         }
       }
     } catch (InterruptedException _) { // the node stops, and its workers are not lost by that
       LOG.debug("{} is watched no more", worker);
     }
+  }
+
+  /** Asks a worker whether it is still itself, and takes work. */
+  private void look(RemoteWorker worker) throws RpcFault, InterruptedException {
+    UUID now;
+    boolean takesWork = true;
+    try {
+      now = worker.ask(WorkerApi::session);
+    } catch (RpcFault refused) {
+      if (refused.code() == JsonRpcClient.CONNECTION_FAILED) {
+        throw refused;
+      }
+      // One that is switched off says so, and goes on with what it has.
+      now = worker.ask(WorkerApi::processSession);
+      takesWork = false;
+    }
+    if (!now.equals(worker.session())) {
+      drop(worker, "was started again");
+      return;
+    }
+    worker.look();
+    if (worker.isEnabled() != takesWork) {
+      LOG.info("{} takes {} work", worker, takesWork ? "on" : "no more");
+    }
+    worker.enable(takesWork);
+    signal();
   }
 
   /** Lets a worker go: what it was given fails, and may be given to others. */
@@ -181,6 +220,7 @@ final class RemoteWorkers implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    forgetEmpty(worker.session());
     if (list().stream().noneMatch(each -> each.session().equals(worker.session()))) {
       tracker.lost(worker.session(), worker + " " + why);
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes the results of remote workers in. Thread-safe. */
 final class WorkerReturns implements WorkerReturnsApi {
 
+  /** Longer texts of errors are cut: they go into the sector's log. */
+  static final int MAX_TEXT = 4096;
+
   private final CallTracker tracker;
 
   WorkerReturns(CallTracker tracker) {
@@ -20,7 +23,13 @@ final class WorkerReturns implements WorkerReturnsApi {
   }
 
   private void take(CallId call, CallResult result, @Nullable CallError error) throws RpcFault {
-    tracker.returned(call, error == null ? result : new CallResult.Failed(error));
+    tracker.returned(call, error == null ? result : new CallResult.Failed(cut(error)));
+  }
+
+  private static CallError cut(CallError error) {
+    return error.message().length() <= MAX_TEXT
+        ? error
+        : new CallError(error.code(), error.message().substring(0, MAX_TEXT) + "...");
   }
 
   private static CallResult bytes(byte @Nullable [] out) {

@@ -1,5 +1,9 @@
 package io.selkie.node.workers;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +24,49 @@ public record WorkerRules(Reach reach, Set<TaskType> local) {
     LOOPBACK,
     /** All of them. */
     ANY;
+
+    /**
+     * The address to call for one that somebody named. Of this machine's own it is the one that was
+     * looked at: a name could lead elsewhere when it is asked for again.
+     *
+     * @throws IOException if it is not to be called, or has no host that is known
+     */
+    public URI allowed(URI address) throws IOException {
+      String host = address.getHost();
+      if (host == null) {
+        throw new IOException("'" + address + "' names no host");
+      }
+      return switch (this) {
+        case NONE -> throw new IOException("Storage.RemoteWorkers is \"none\"");
+        case LOOPBACK -> ofThisMachine(address, host);
+        case ANY -> address;
+      };
+    }
+
+    private static URI ofThisMachine(URI address, String host) throws IOException {
+      InetAddress[] found = InetAddress.getAllByName(host);
+      for (InetAddress each : found) {
+        if (!each.isLoopbackAddress()) {
+          throw new IOException(
+              host
+                  + " is not this machine; Storage.RemoteWorkers = \"any\" lets workers be"
+                  + " elsewhere");
+        }
+      }
+      String number = found[0].getHostAddress();
+      try {
+        return new URI(
+            address.getScheme(),
+            address.getUserInfo(),
+            number.contains(":") ? "[" + number + "]" : number,
+            address.getPort(),
+            address.getPath(),
+            address.getQuery(),
+            address.getFragment());
+      } catch (URISyntaxException e) {
+        throw new IOException("'" + address + "': " + e.getMessage(), e);
+      }
+    }
 
     /**
      * As the configuration writes it.

@@ -1,9 +1,11 @@
 package io.selkie.node.workers;
 
 import io.selkie.abi.Address;
+import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.Sealer;
 import io.selkie.pipeline.SectorJournal;
+import io.selkie.pipeline.WorkPool;
 import io.selkie.pipeline.WorkPool.Job;
 import io.selkie.proofs.seal.SealContext;
 import io.selkie.rpc.RpcFault;
@@ -49,6 +51,9 @@ public final class Workers implements AutoCloseable {
   /** Who is there. */
   final RemoteWorkers remote;
 
+  /** How much is done at once. */
+  final WorkRoom room;
+
   private final SectorJournal journal;
   private final WorkerRules rules;
   private final WorkerTimes times;
@@ -65,6 +70,7 @@ public final class Workers implements AutoCloseable {
       String token) {
     this.tracker = tracker;
     this.remote = remote;
+    this.room = new WorkRoom(remote, rules);
     this.journal = journal;
     this.rules = rules;
     this.times = times;
@@ -117,7 +123,8 @@ public final class Workers implements AutoCloseable {
 
   /** A sealer that gives work to whom it finds here, and has the rest done by the given one. */
   public Sealer sealer(Storage storage) {
-    HttpPaths others = new HttpPaths((sector, type) -> elsewhere(storage, sector, type), token);
+    HttpPaths others =
+        new HttpPaths((sector, type) -> elsewhere(storage, sector, type), rules.reach(), token);
     paths = Optional.of(others);
     SectorTransfer transfer = new SectorTransfer(storage.paths(), storage.index(), others);
     Places places = new Places(journal, InstantSource.system());
@@ -126,6 +133,15 @@ public final class Workers implements AutoCloseable {
     lent = dispatch::isLent;
     return new DispatchingSealer(
         storage.sealer(), dispatch, transfer, storage.locks(), places, storage.checking());
+  }
+
+  /**
+   * Lets the slots of a pool follow what workers have room for.
+   *
+   * @param proof of the sectors that are sealed
+   */
+  public void follow(WorkPool pool, RegisteredSealProof proof) {
+    room.follow(pool, proof);
   }
 
   private static List<OtherPaths.Copy> elsewhere(
@@ -230,6 +246,7 @@ public final class Workers implements AutoCloseable {
   /** Calls nobody any more; what is under way is waited for after the next start. */
   @Override
   public void close() {
+    room.close();
     remote.close();
     paths.ifPresent(HttpPaths::close);
   }

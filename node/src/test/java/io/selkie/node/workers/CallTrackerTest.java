@@ -56,7 +56,7 @@ class CallTrackerTest {
     return new CallTracker(journal, InstantSource.fixed(now));
   }
 
-  private WorkerCall started(boolean durable) throws IOException {
+  private WorkerCall started(boolean durable) throws IOException, RpcFault {
     return tracker.started(WORK, CALL, SESSION, "host", LIMIT, durable);
   }
 
@@ -142,6 +142,7 @@ class CallTrackerTest {
     assertThat(late.underWay(WORK)).isEmpty();
     assertThat(journal.values("workers/")).isEmpty();
 
+    tracker = at(NOW);
     WorkerCall call = started(true);
     CallTracker another = at(NOW.plus(LIMIT).minusMillis(1));
     WorkerCall same = another.underWay(WORK).orElseThrow();
@@ -180,6 +181,101 @@ class CallTrackerTest {
     assertThat(call.end).isNotDone();
     tracker.lost(SESSION, "is gone");
     assertThat(tracker.await(call)).contains(new CallResult.Failed(new CallError(100, "is gone")));
+  }
+
+  @Test
+  void answer_afterTheCallHasEnded_isTakenAsOftenAsItComesAndKeptNowhere() throws Exception {
+    WorkerCall call = started(true);
+    tracker.returned(CALL, bytes("first"));
+    assertThat(tracker.await(call)).isPresent();
+    for (int i = 0; i < 3; i++) {
+      tracker.returned(CALL, bytes("again"));
+    }
+    assertThat(tracker.earlyReturns()).isEmpty();
+    assertThat(journal.values("workers/")).isEmpty();
+  }
+
+  @Test
+  void answers_toUnknownCalls_areForgottenBeyondTheirBytes() throws Exception {
+    CallResult large = new CallResult.Bytes(new byte[(int) CallTracker.MAX_EARLY_BYTES / 2 + 1]);
+    tracker.returned(new CallId(CALL.sector(), new UUID(1, 1)), large);
+    tracker.returned(new CallId(CALL.sector(), new UUID(1, 2)), large);
+    assertThat(tracker.earlyReturns()).containsExactly("1000-7-" + new UUID(1, 2));
+    tracker.returned(CALL, bytes("x"));
+    assertThat(tracker.earlyReturns()).hasSize(2);
+  }
+
+  @Test
+  void call_byANameThatIsTaken_isRefusedAndTheFirstKeepsItsResult() throws Exception {
+    WorkerCall call = started(true);
+    Work other = Work.of(TaskType.PRE_COMMIT_2, SECTOR, List.of());
+    assertThatThrownBy(() -> tracker.started(other, CALL, UUID.randomUUID(), "thief", LIMIT, true))
+        .isInstanceOf(RpcFault.class)
+        .hasMessageContaining("name of another");
+    tracker.returned(CALL, bytes("mine"));
+    assertThat(text(tracker.await(call))).isEqualTo("mine");
+    assertThatThrownBy(() -> started(true)).hasMessageContaining("name of another");
+  }
+
+  @Test
+  void call_byANameOfAnotherSector_isRefused() {
+    CallId foreign = new CallId(new WireSectorId(1000, 8), CALL.id());
+    assertThatThrownBy(() -> tracker.started(WORK, foreign, SESSION, "host", LIMIT, true))
+        .isInstanceOf(RpcFault.class)
+        .hasMessageContaining("1000-8-");
+    assertThat(tracker.calls()).isEmpty();
+  }
+
+  @Test
+  void result_thatCannotBeRecorded_isNotTakenAndComesAgain() throws Exception {
+    WorkerCall call = started(true);
+    journal.close();
+    assertThatThrownBy(() -> tracker.returned(CALL, bytes("once")))
+        .isInstanceOf(RpcFault.class)
+        .hasMessageContaining("cannot be recorded");
+    assertThat(call.end).isNotDone();
+    journal = SqliteJournal.open(directory.resolve("journal.db"));
+    tracker = at(NOW.plusSeconds(1));
+    tracker.returned(CALL, bytes("again"));
+    assertThat(text(tracker.await(tracker.underWay(WORK).orElseThrow()))).isEqualTo("again");
+  }
+
+  @Test
+  void result_beforeALongRestart_isStillThere() throws Exception {
+    started(true);
+    tracker.returned(CALL, bytes("done"));
+    CallTracker late = at(NOW.plus(LIMIT).plus(Duration.ofDays(1)));
+    assertThat(text(late.await(late.underWay(WORK).orElseThrow()))).isEqualTo("done");
+  }
+
+  @Test
+  void result_thatNobodyWants_isDroppedInTheEnd() throws Exception {
+    started(true);
+    tracker.returned(CALL, bytes("done"));
+    assertThat(at(NOW.plus(LIMIT).plus(CallTracker.KEPT)).calls()).isEmpty();
+    assertThat(journal.values("workers/")).isEmpty();
+  }
+
+  @Test
+  void loss_ofAWorker_isKnownAfterARestart() throws Exception {
+    started(true);
+    tracker.lost(SESSION, "is gone");
+    CallTracker next = at(NOW);
+    assertThat(next.await(next.underWay(WORK).orElseThrow()))
+        .contains(new CallResult.Failed(new CallError(100, "is gone")));
+  }
+
+  @Test
+  void wait_thatIsInterrupted_forgetsOnlyWhatCannotBeAskedForAgain() throws Exception {
+    for (boolean durable : List.of(true, false)) {
+      CallId id = new CallId(CALL.sector(), UUID.randomUUID());
+      WorkerCall call = tracker.started(WORK, id, SESSION, "host", Duration.ofDays(99), durable);
+      CallTracker waiting = tracker;
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> waiting.await(call)).isInstanceOf(InterruptedException.class);
+      assertThat(tracker.underWay(WORK).isPresent()).isEqualTo(durable);
+      tracker.forget(call);
+    }
   }
 
   @Test

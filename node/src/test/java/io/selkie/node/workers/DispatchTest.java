@@ -14,12 +14,16 @@ import io.selkie.node.workers.FakeWorker.Given;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
+import io.selkie.pipeline.Sealer.SealedCommitments;
 import io.selkie.pipeline.Sealer.SectorRef;
+import io.selkie.pipeline.WorkPool;
 import io.selkie.proofs.pieces.ZeroPieces;
 import io.selkie.proofs.seal.SealContext;
 import io.selkie.rpc.api.CallError;
 import io.selkie.rpc.api.CallId;
+import io.selkie.rpc.api.SectorCids;
 import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.api.WorkerPath;
 import io.selkie.rpc.api.WorkerReturnsApi;
 import io.selkie.storage.DiskSpace;
@@ -40,6 +44,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -47,6 +52,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,8 +283,111 @@ class DispatchTest {
     returns().returnAddPiece(given.id(), zeros(), null);
     assertThat(adding.get().size()).isEqualTo(WHOLE.padded());
     returns().returnAddPiece(given.id(), zeros(), null);
-    assertThatThrownBy(() -> returns().returnAddPiece(given.id(), zeros(), null))
+    assertThat(workers.earlyReturns()).as("kept in vain").hasSize(1);
+    assertThatThrownBy(() -> returns().returnAddPiece(another, zeros(), null))
         .hasMessage("callRes channel already has a response");
+  }
+
+  @Test
+  void call_namedAfterAnotherSector_isNotTheTasks() throws Exception {
+    CallId foreign = new CallId(new WireSectorId(1000, 99), UUID.randomUUID());
+    fake.naming = _ -> foreign;
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    assertThat(adding.get(60, TimeUnit.SECONDS).size()).isEqualTo(WHOLE.padded());
+    assertThat(directory.resolve("store/unsealed/s-t01000-5")).exists();
+    assertThat(workers.jobs()).isEmpty();
+  }
+
+  @Test
+  void text_ofAnError_isCut() throws Exception {
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    returns().returnAddPiece(next().id(), zeros(), new CallError(0, "x".repeat(1_000_000)));
+    assertThat(String.valueOf(fault(adding).getMessage()))
+        .hasSizeLessThan(WorkerReturns.MAX_TEXT + 200)
+        .contains("xxx...");
+  }
+
+  @Test
+  void piece_givenToASecondWorker_isOpenedAgainAndEveryStreamClosed() throws Exception {
+    byte[] data = new byte[2032];
+    AtomicInteger open = new AtomicInteger();
+    AtomicInteger opened = new AtomicInteger();
+    Sealer.PieceSource source =
+        () -> {
+          open.incrementAndGet();
+          opened.incrementAndGet();
+          return new ByteArrayInputStream(data) {
+            private boolean closed;
+
+            @Override
+            public void close() {
+              if (!closed) {
+                closed = true;
+                open.decrementAndGet();
+              }
+            }
+          };
+        };
+    try (FakeWorker second = new FakeWorker(TaskType.ADD_PIECE)) {
+      second.paths = fake.paths;
+      workers.connect(second.url());
+      CompletableFuture<PieceInfo> adding =
+          asking(() -> sealer.addPiece(SECTOR, 0, WHOLE, source, Progress.NONE));
+      // It can do least else, and is asked first.
+      Given first = Objects.requireNonNull(second.given.poll(60, TimeUnit.SECONDS));
+      returns().returnAddPiece(first.id(), zeros(), new CallError(100, "not now"));
+      returns().returnAddPiece(next().id(), zeros(), null);
+      assertThat(adding.get().size()).isEqualTo(WHOLE.padded());
+    }
+    assertThat(opened).hasValue(2);
+    assertThat(open).hasValue(0);
+  }
+
+  @Test
+  void work_doneHere_keepsToTheOwnSlots() throws Exception {
+    workers.follow(new WorkPool(Map.of(WorkPool.Task.ADD_PIECE, 1)), SECTOR.proof());
+    WorkRoom.Place place = workers.room.tryTake(TaskType.ADD_PIECE).orElseThrow();
+    assertThat(workers.room.tryTake(TaskType.ADD_PIECE)).isEmpty();
+    assertThat(workers.room.tryTake(TaskType.PRE_COMMIT_2)).isPresent();
+    CompletableFuture<PieceInfo> adding = addingZeros();
+    returns().returnAddPiece(next().id(), zeros(), new CallError(102, "no room"));
+    long seen = workers.remote.changes();
+    workers.remote.awaitChange(seen, Duration.ofMillis(50));
+    assertThat(adding).as("nobody does it yet, though it may wait no time for workers").isNotDone();
+    place.close();
+    workers.remote.signal();
+    assertThat(adding.get(60, TimeUnit.SECONDS).size()).isEqualTo(WHOLE.padded());
+    assertThat(workers.room.tryTake(TaskType.ADD_PIECE)).as("given back").isPresent();
+  }
+
+  @Test
+  void replica_leftOverAtAWorkerThatIsBack_isNotWorkedOn() throws Exception {
+    String stale = UUID.nameUUIDFromBytes(new byte[] {8}).toString();
+    index.attach(
+        new StorageInfo(
+            List.of("http://127.0.0.1:1/remote"),
+            SectorStoreMeta.of(UUID.fromString(stale), true, false)),
+        new FsStat(1, 1, 1, 0, 0, 0));
+    for (String path : List.of(stale, PATH)) {
+      index.declare(
+          path, SECTOR.id(), EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE), true);
+    }
+    Places places = new Places(journal, InstantSource.system());
+    places.note(SECTOR.id(), List.of(stale));
+    places.note(SECTOR.id(), List.of(PATH));
+    try (FakeWorker back = new FakeWorker(TaskType.PRE_COMMIT_2)) {
+      back.paths = List.of(new WorkerPath(stale, 10, "/s", true, false));
+      workers.connect(back.url());
+      // The one that is back would be asked first, and cannot clear what it has left over.
+      CompletableFuture<SealedCommitments> phase =
+          asking(() -> sealer.sealPreCommit2(SECTOR, new byte[] {1}, Progress.NONE));
+      Given given = next();
+      assertThat(given.method()).isEqualTo("SealPreCommit2");
+      assertThat(back.given).isEmpty();
+      assertThat(places.noted(SECTOR.id())).containsExactly(stale, PATH);
+      returns().returnSealPreCommit2(given.id(), new SectorCids(null, null), new CallError(0, "x"));
+      assertThat(fault(phase).kind()).isEqualTo(SealFault.Kind.IO);
+    }
   }
 
   @Test

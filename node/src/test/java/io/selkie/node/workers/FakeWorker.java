@@ -13,6 +13,7 @@ import io.selkie.rpc.api.WorkerInfo;
 import io.selkie.rpc.api.WorkerPath;
 import io.selkie.rpc.api.WorkerResources;
 import io.selkie.rpc.api.WorkerTask;
+import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.rpc.server.Caller;
 import io.selkie.rpc.server.JsonRpcServer;
 import io.selkie.rpc.token.Tokens;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
   volatile UUID session = UUID.randomUUID();
   volatile long version = WorkerApi.VERSION;
   volatile boolean silent;
+  volatile boolean disabled;
+  volatile boolean garrulous;
   volatile List<WorkerPath> paths = List.of();
   volatile WorkerResources machine = new WorkerResources(1L << 33, 0, 0, 0, 4, List.of(), null);
   private final JsonRpcServer server;
@@ -72,8 +76,12 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
     return server.endpoint().rpc().toString();
   }
 
+  /** How it names a call; of its own accord as it should. */
+  volatile Function<SectorRef, CallId> naming =
+      sector -> new CallId(sector.id(), UUID.randomUUID());
+
   private CallId take(String method, SectorRef sector) {
-    CallId id = new CallId(sector.id(), UUID.randomUUID());
+    CallId id = naming.apply(sector);
     given.add(new Given(method, sector, id));
     return id;
   }
@@ -96,30 +104,40 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
 
   @Override
   public WorkerInfo info() {
-    return new WorkerInfo("fake", false, machine);
+    return new WorkerInfo(
+        garrulous ? "fake".repeat(RemoteWorker.MAX_ANSWER / 4 + 1) : "fake", false, machine);
   }
 
   @Override
   public UUID session() throws RpcFault, InterruptedException {
-    if (silent) {
-      throw new RpcFault("disabled");
+    requireHeard();
+    if (disabled) {
+      throw new RpcFault("worker disabled");
     }
     return session;
   }
 
+  /** As a line that is cut sounds to who asks. */
+  private void requireHeard() throws RpcFault {
+    if (silent) {
+      throw new RpcFault(JsonRpcClient.CONNECTION_FAILED, "silence", null);
+    }
+  }
+
   @Override
-  public UUID processSession() {
+  public UUID processSession() throws RpcFault {
+    requireHeard();
     return session;
   }
 
   @Override
   public boolean enabled() {
-    return !silent;
+    return !disabled;
   }
 
   @Override
   public void setEnabled(boolean enabled) {
-    silent = !enabled;
+    disabled = !enabled;
   }
 
   @Override

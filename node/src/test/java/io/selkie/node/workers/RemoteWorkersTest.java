@@ -7,15 +7,20 @@ import io.selkie.abi.Address;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.Sealer.SectorRef;
+import io.selkie.pipeline.WorkPool;
+import io.selkie.pipeline.WorkPool.Task;
+import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.CallError;
 import io.selkie.rpc.api.CallId;
 import io.selkie.rpc.api.TaskResources;
 import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.api.WorkerJob;
+import io.selkie.rpc.api.WorkerPath;
 import io.selkie.rpc.api.WorkerResources;
 import io.selkie.rpc.api.WorkerStats;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +76,7 @@ class RemoteWorkersTest {
     }
   }
 
-  private WorkerCall given(UUID session) throws IOException {
+  private WorkerCall given(UUID session) throws IOException, RpcFault {
     SectorRef sector = new SectorRef(SectorId.of(1000, 3), PROOF);
     return workers.tracker.started(
         Work.of(TaskType.PRE_COMMIT_1, sector, List.of()),
@@ -205,6 +210,135 @@ class RemoteWorkersTest {
       assertThat(workers.stats()).containsOnlyKeys(fake.session);
       assertThat(workers.tracker.await(call)).isPresent();
     }
+  }
+
+  @Test
+  void worker_thatIsSwitchedOff_keepsWhatItDoesAndIsGivenNoMore() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      workers.connect(fake.url());
+      WorkerCall call = given(fake.session);
+      fake.disabled = true;
+      await("switched off", () -> workers.open().isEmpty());
+      long looks = workers.remote.changes();
+      await("asked for longer than its patience", () -> workers.remote.changes() > looks + 8);
+      assertThat(workers.stats()).containsOnlyKeys(fake.session);
+      assertThat(call.end).isNotDone();
+      fake.disabled = false;
+      await("takes work again", () -> !workers.open().isEmpty());
+      fake.disabled = true;
+      fake.session = UUID.randomUUID();
+      await("started again while it was off", () -> workers.stats().isEmpty());
+      assertThat(call.end).isDone();
+    }
+  }
+
+  @Test
+  void worker_thatStopsOrTalksTooMuch_isRefused() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      fake.session = new UUID(0, 0);
+      assertThatThrownBy(() -> workers.connect(fake.url()))
+          .hasMessage("connecting remote storage failed: worker already closed");
+      fake.session = UUID.randomUUID();
+      fake.garrulous = true;
+      assertThatThrownBy(() -> workers.connect(fake.url()))
+          .hasMessageContaining("answer longer than " + RemoteWorker.MAX_ANSWER + " characters");
+      assertThat(workers.stats()).isEmpty();
+    }
+  }
+
+  @Test
+  void worker_thatBoasts_isGivenNoMoreThanTheLimit() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      fake.machine = new WorkerResources(1L << 62, 0, 0, 0, Long.MAX_VALUE >> 8, List.of(), null);
+      workers.connect(fake.url());
+      RemoteWorker worker = workers.remote.list().getFirst();
+      assertThat(worker.more(TaskType.PRE_COMMIT_1, PROOF, Integer.MAX_VALUE))
+          .isEqualTo(RemoteWorker.MAX_TASKS);
+      try (var _ = worker.seat(TaskType.PRE_COMMIT_1, PROOF)) {
+        assertThat(worker.more(TaskType.PRE_COMMIT_1, PROOF, Integer.MAX_VALUE))
+            .isEqualTo(RemoteWorker.MAX_TASKS - 1);
+      }
+    }
+  }
+
+  @Test
+  void seats_heldFromBeforeARestart_countWhenTheWorkerIsBack() throws Exception {
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_2)) {
+      try (var _ = workers.remote.hold(fake.session, TaskType.PRE_COMMIT_2, PROOF)) {
+        workers.connect(fake.url());
+        assertThat(workers.remote.list().getFirst().fits(TaskType.PRE_COMMIT_2, PROOF)).isFalse();
+      }
+      assertThat(workers.remote.list().getFirst().fits(TaskType.PRE_COMMIT_2, PROOF)).isTrue();
+    }
+  }
+
+  @Test
+  void slots_ofThePool_followWhatTheWorkersHaveRoomFor() throws Exception {
+    WorkPool pool = new WorkPool(Map.of(Task.PRE_COMMIT_1, 2));
+    workers.follow(pool, PROOF);
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1, TaskType.COMMIT_2)) {
+      fake.paths = List.of(new WorkerPath(UUID.randomUUID().toString(), 10, "/w", true, false));
+      workers.connect(fake.url());
+      await("two here, four threads there", () -> pool.slots(Task.PRE_COMMIT_1) == 6);
+      await("one here, four there", () -> pool.slots(Task.COMMIT) == 5);
+      assertThat(pool.slots(Task.PRE_COMMIT_2)).as("it does none").isOne();
+      assertThat(pool.slots(Task.FINALIZE)).as("the disks are this machine's").isOne();
+      RemoteWorker worker = workers.remote.list().getFirst();
+      try (var _ = worker.seat(TaskType.PRE_COMMIT_1, PROOF)) {
+        workers.remote.signal();
+        await("three threads are left", () -> pool.slots(Task.COMMIT) == 4);
+        assertThat(pool.slots(Task.PRE_COMMIT_1)).as("one at work, three free").isEqualTo(6);
+        fake.disabled = true;
+        await("what it does goes on", () -> pool.slots(Task.PRE_COMMIT_1) == 3);
+      }
+      fake.disabled = false;
+      await("back", () -> pool.slots(Task.PRE_COMMIT_1) == 6);
+      fake.silent = true;
+      await("gone", () -> pool.slots(Task.PRE_COMMIT_1) == 2);
+    }
+  }
+
+  @Test
+  void slots_ofWhatIsNotDoneHere_areThoseOfWorkersAlone() throws Exception {
+    workers.close();
+    workers = workers(new WorkerRules(WorkerRules.Reach.LOOPBACK, Set.of()));
+    WorkPool pool = new WorkPool(Map.of(Task.PRE_COMMIT_1, 5));
+    workers.follow(pool, PROOF);
+    await("one is told that there is nobody", () -> pool.slots(Task.PRE_COMMIT_1) == 1);
+    try (FakeWorker fake = new FakeWorker(TaskType.PRE_COMMIT_1)) {
+      fake.paths = List.of(new WorkerPath(UUID.randomUUID().toString(), 10, "/w", true, false));
+      workers.connect(fake.url());
+      await("four threads there", () -> pool.slots(Task.PRE_COMMIT_1) == 4);
+    }
+  }
+
+  @Test
+  void slots_forAWorkerThatBoasts_endAtTheLimit() throws Exception {
+    WorkPool pool = new WorkPool(Map.of());
+    workers.follow(pool, PROOF);
+    try (FakeWorker one = new FakeWorker(TaskType.COMMIT_2);
+        FakeWorker other = new FakeWorker(TaskType.COMMIT_2)) {
+      for (FakeWorker each : List.of(one, other)) {
+        each.machine = new WorkerResources(1L << 62, 0, 0, 0, 1L << 40, List.of(), null);
+        workers.connect(each.url());
+      }
+      await("all there may be", () -> pool.slots(Task.COMMIT) == 1 + WorkPool.MAX_MORE);
+    }
+  }
+
+  @Test
+  void address_ofThisMachine_isCalledByTheNumberThatWasLookedAt() throws Exception {
+    URI named = URI.create("http://localhost:1234/remote/cache/s-t01-2?x=1");
+    URI called = WorkerRules.Reach.LOOPBACK.allowed(named);
+    assertThat(called.getHost()).isIn("127.0.0.1", "[0:0:0:0:0:0:0:1]");
+    assertThat(called.getPort()).isEqualTo(1234);
+    assertThat(called.getPath() + "?" + called.getQuery()).isEqualTo("/remote/cache/s-t01-2?x=1");
+    assertThat(WorkerRules.Reach.ANY.allowed(named)).isEqualTo(named);
+    assertThatThrownBy(() -> WorkerRules.Reach.LOOPBACK.allowed(URI.create("http://192.0.2.1/x")))
+        .hasMessageContaining("is not this machine");
+    assertThatThrownBy(() -> WorkerRules.Reach.NONE.allowed(named)).hasMessageContaining("none");
+    assertThatThrownBy(() -> WorkerRules.Reach.ANY.allowed(URI.create("file:/etc/passwd")))
+        .hasMessageContaining("names no host");
   }
 
   @Test

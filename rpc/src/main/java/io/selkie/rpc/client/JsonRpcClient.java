@@ -56,7 +56,9 @@ public final class JsonRpcClient implements AutoCloseable {
   private final WireTypes types = new WireTypes();
   private final WireWriter writer;
   private final WireReader reader = new WireReader();
-  private final JsonReader json = new JsonReader(MAX_ANSWER);
+  private final int maxAnswer;
+  private final boolean trusting;
+  private final JsonReader json;
   private final JsonMapper trees = JsonMapper.builder().build();
   private final AtomicLong nextId = new AtomicLong(1);
 
@@ -65,7 +67,15 @@ public final class JsonRpcClient implements AutoCloseable {
    * @param network the prefix addresses are sent with; nodes take either
    */
   public JsonRpcClient(MinerEndpoint endpoint, Address.Network network) {
+    this(endpoint, network, MAX_ANSWER, true);
+  }
+
+  private JsonRpcClient(
+      MinerEndpoint endpoint, Address.Network network, int maxAnswer, boolean trusting) {
     this.endpoint = endpoint;
+    this.maxAnswer = maxAnswer;
+    this.trusting = trusting;
+    this.json = new JsonReader(maxAnswer);
     this.writer = new WireWriter(network, types);
     this.http =
         HttpClient.newBuilder()
@@ -77,6 +87,16 @@ public final class JsonRpcClient implements AutoCloseable {
   /** A client for mainnet's address prefix. */
   public JsonRpcClient(MinerEndpoint endpoint) {
     this(endpoint, Address.Network.MAINNET);
+  }
+
+  /**
+   * A client for somebody who is not trusted: a longer answer is refused, and streams are sent to
+   * nobody else, whoever is named.
+   *
+   * @param maxAnswer characters
+   */
+  public static JsonRpcClient wary(MinerEndpoint endpoint, Address.Network network, int maxAnswer) {
+    return new JsonRpcClient(endpoint, network, maxAnswer, false);
   }
 
   /** The node this client speaks to. */
@@ -225,7 +245,7 @@ public final class JsonRpcClient implements AutoCloseable {
       switch (param) {
         case ZeroStream zeros -> stream(out, "null", Long.toString(zeros.length()));
         case InputStream data -> {
-          PushUpload upload = new PushUpload(http, endpoint, data);
+          PushUpload upload = new PushUpload(http, endpoint, data, trusting);
           uploads.add(upload);
           stream(out, "push", upload.id());
         }
@@ -242,15 +262,15 @@ public final class JsonRpcClient implements AutoCloseable {
     out.append('}');
   }
 
-  private static String text(InputStream in) throws IOException {
+  private String text(InputStream in) throws IOException {
     StringWriter text = new StringWriter();
     Reader decoder = new InputStreamReader(in, StandardCharsets.UTF_8);
     char[] buffer = new char[8192];
     int total = 0;
     for (int n = decoder.read(buffer); n >= 0; n = decoder.read(buffer)) {
       total += n;
-      if (total > MAX_ANSWER) {
-        throw new IOException("answer longer than " + MAX_ANSWER + " characters");
+      if (total > maxAnswer) {
+        throw new IOException("answer longer than " + maxAnswer + " characters");
       }
       text.write(buffer, 0, n);
     }
@@ -281,6 +301,11 @@ public final class JsonRpcClient implements AutoCloseable {
             ? text
             : "";
     return new RpcFault(code, message, error.get("data").orElse(null));
+  }
+
+  /** Ends what is under way, and closes. */
+  public void closeNow() {
+    http.shutdownNow();
   }
 
   @Override

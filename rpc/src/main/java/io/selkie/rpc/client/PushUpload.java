@@ -30,13 +30,18 @@ final class PushUpload {
   private final HttpClient http;
   private final MinerEndpoint endpoint;
   private final InputStream data;
+  private final boolean anywhere;
   private final UUID id = UUID.randomUUID();
   private @Nullable Thread thread;
 
-  PushUpload(HttpClient http, MinerEndpoint endpoint, InputStream data) {
+  /**
+   * @param anywhere whether the node may send this client to another machine
+   */
+  PushUpload(HttpClient http, MinerEndpoint endpoint, InputStream data, boolean anywhere) {
     this.http = http;
     this.endpoint = endpoint;
     this.data = data;
+    this.anywhere = anywhere;
   }
 
   String id() {
@@ -85,7 +90,12 @@ final class PushUpload {
         }
         // Too many streams are announced; one's own call may claim this one meanwhile.
         case 503 -> Thread.sleep(BUSY_PAUSE);
-        case 302 -> target = target.resolve(head.headers().firstValue("Location").orElse(""));
+        case 302 -> {
+          target = target.resolve(head.headers().firstValue("Location").orElse(""));
+          if (!anywhere && !endpoint.base().getAuthority().equals(target.getAuthority())) {
+            throw new IOException("node sends the data to another machine, " + target);
+          }
+        }
         default -> throw new IOException("node answers " + head.statusCode() + " to " + target);
       }
     }

@@ -7,6 +7,7 @@ import io.selkie.node.repo.ListenAddress;
 import io.selkie.node.workers.HttpPaths;
 import io.selkie.node.workers.Machine;
 import io.selkie.node.workers.TaskType;
+import io.selkie.node.workers.WorkerRules;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.AuthApi;
 import io.selkie.rpc.api.CommonApi;
@@ -101,7 +102,8 @@ final class WorkerProgram implements AutoCloseable {
               List.of("http://" + ListenAddress.text(at) + WorkerFiles.PATH),
               new TrashPolicy(Duration.ZERO, false));
       openPath(storage);
-      HttpPaths others = opened(new HttpPaths(this::elsewhere, miner.token().orElse("")));
+      HttpPaths others =
+          opened(new HttpPaths(this::elsewhere, WorkerRules.Reach.ANY, miner.token().orElse("")));
       SectorTransfer transfer = new SectorTransfer(paths, index, others);
       LocalSealer sealer =
           new LocalSealer(
