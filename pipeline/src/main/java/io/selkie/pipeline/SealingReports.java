@@ -11,14 +11,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells those who sealed a sector elsewhere how its sealing ended, where they asked for that. It is
- * told once, in the background, and what goes wrong is logged and nothing else (lotus
- * storage/pipeline/fsm.go, notifyRemoteDone).
+ * told in the background, a few times if it is not taken, and what goes wrong is logged and nothing
+ * else: no sector waits for it (lotus storage/pipeline/fsm.go, maybeNotifyRemoteDone, which tells
+ * it once).
  */
 final class SealingReports {
 
   private static final Logger LOG = LoggerFactory.getLogger(SealingReports.class);
 
-  private SealingReports() {}
+  /**
+   * With the pauses of failed work, a quarter of an hour: who restarts meanwhile still hears it.
+   */
+  static final int TRIES = 5;
+
+  private final SectorMachines machines;
+  private final String endpoint;
+  private final boolean success;
+  private final SectorRecord sector;
+
+  private SealingReports(
+      SectorMachines machines, String endpoint, boolean success, SectorRecord sector) {
+    this.machines = machines;
+    this.endpoint = endpoint;
+    this.success = success;
+    this.sector = sector;
+  }
 
   /** Whether sealing ended with this step, and if so, well. */
   static Optional<Boolean> success(SectorRecord before, SectorEvent event) {
@@ -51,19 +68,46 @@ final class SealingReports {
                 .map(ImportSources::done)
                 .filter(address -> !address.isEmpty());
     if (endpoint.isPresent()) {
-      SealingServices.inBackground(
-          machines.threads(),
-          () -> tell(services.elsewhere(), endpoint.get(), success.get(), after));
+      new SealingReports(machines, endpoint.get(), success.get(), after).tell(1);
     }
   }
 
-  private static void tell(
-      RemoteSealer elsewhere, String endpoint, boolean success, SectorRecord sector) {
-    try {
-      elsewhere.sealingDone(endpoint, success, sector.state(), sector.commit().message());
-    } catch (SealFault e) {
-      LOG.warn(
-          "{}: its sealer was not told of {}: {}", sector.sector(), sector.state(), e.getMessage());
+  private void tell(int attempt) {
+    SealingServices.inBackground(
+        machines.threads(),
+        () -> {
+          try {
+            machines
+                .services()
+                .elsewhere()
+                .sealingDone(endpoint, success, sector.state(), sector.commit().message());
+          } catch (SealFault e) {
+            failed(e, attempt);
+          }
+        });
+  }
+
+  private void failed(SealFault fault, int attempt) {
+    LOG.warn(
+        "{}: its sealer was not told of {} (try {} of {}): {}",
+        sector.sector(),
+        sector.state(),
+        attempt,
+        TRIES,
+        fault.getMessage());
+    boolean passes =
+        switch (fault.kind()) {
+          case IO, UNREACHABLE, MISSING_FILE, NO_SPACE -> true;
+          case BAD_REQUEST, DAMAGED_FILE, CANCELLED -> false;
+        };
+    if (passes && attempt < TRIES) {
+      SealingServices services = machines.services();
+      Timekeeper.Alarm _ =
+          services
+              .clock()
+              .at(
+                  services.after(services.pause(services.config().retry().sealing(), attempt)),
+                  () -> tell(attempt + 1));
     }
   }
 }
