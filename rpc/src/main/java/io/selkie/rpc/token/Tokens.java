@@ -211,6 +211,7 @@ public final class Tokens {
     }
     JWSObject parsed = parse(token);
     checkSignature(parsed);
+    checkText(token, parsed);
     String hash = sha256(token);
     JsonReader.Outcome payload = json.read(parsed.getPayload().toString());
     if (!(payload instanceof JsonReader.Outcome.Value(JsonValue.Obj claims))) {
@@ -294,6 +295,18 @@ public final class Tokens {
       throw new Rejected("jwt: HMAC verification failed: " + e.getMessage());
     }
     throw new Rejected("jwt: HMAC verification failed");
+  }
+
+  /**
+   * One token has one text: it is taken back by the hash of that, and the parser passes over blanks
+   * around a token, characters that are not base64, and the two bits that a signature leaves over.
+   */
+  private static void checkText(String token, JWSObject parsed) throws Rejected {
+    Base64URL signature = Base64URL.encode(parsed.getSignature().decode());
+    String only = new String(parsed.getSigningInput(), StandardCharsets.UTF_8) + "." + signature;
+    if (!token.equals(only)) {
+      throw new Rejected("jwt: malformed token");
+    }
   }
 
   private static Optional<Instant> expiry(JsonValue.Obj claims) throws Rejected {

@@ -127,6 +127,26 @@ class AuthorisationTest {
   }
 
   @Test
+  void tokenInAnotherText_thatReadsAlike_isRefused() {
+    Tokens tokens = Tokens.of(secret());
+    String token = tokens.create(Permission.ADMIN);
+    String cut = token.substring(0, token.length() - 1);
+    // 32 bytes fill 42 characters and two thirds of the 43rd: four endings read alike.
+    String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    int last = letters.indexOf(token.charAt(token.length() - 1));
+    List<String> alike = new ArrayList<>();
+    for (int bits = 1; bits < 4; bits++) {
+      alike.add(cut + letters.charAt(last ^ bits));
+    }
+    alike.addAll(
+        List.of(
+            " " + token, token + " ", token + "=", token + "!", cut + "\n" + letters.charAt(last)));
+    assertThat(alike)
+        .allSatisfy(text ->
+            assertThatThrownBy(() -> tokens.verify(text)).isInstanceOf(Tokens.Rejected.class));
+  }
+
+  @Test
   void shortSecret_isRefused() {
     assertThatThrownBy(() -> Tokens.of(new byte[31]))
         .isInstanceOf(IllegalArgumentException.class)
