@@ -40,9 +40,6 @@ public final class NodeStorage implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
 
-  /** The reference's heartbeat; the index calls a path stale after five of them. */
-  private static final long HEARTBEAT_S = 10;
-
   private final SectorIndex index;
   private final SectorLocks locks;
   private final LocalPaths paths;
@@ -58,9 +55,7 @@ public final class NodeStorage implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("trash-sweep").factory());
 
-  private final ScheduledExecutorService heartbeat =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("storage-heartbeat").factory());
+  private final StorageHeartbeat heartbeat;
 
   private NodeStorage(Repo repo, InetSocketAddress api, TrashPolicy trashPolicy, Path parentsCache)
       throws IOException {
@@ -101,7 +96,7 @@ public final class NodeStorage implements AutoCloseable {
             parents,
             new SecureRandom());
     service = new StorageService(index, paths, locks, registered);
-    var _ = heartbeat.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
+    heartbeat = StorageHeartbeat.start(paths);
     // At the start as well: a node that is restarted often would never sweep.
     var _ =
         sweeper.scheduleWithFixedDelay(
@@ -129,16 +124,7 @@ public final class NodeStorage implements AutoCloseable {
     return "http://" + ListenAddress.text(api) + "/remote";
   }
 
-  /** A scheduled task that throws is never run again, and then every path goes stale. */
-  private void beat() {
-    try {
-      paths.reportHealth();
-    } catch (RuntimeException failed) {
-      LOG.error("storage heartbeat failed", failed);
-    }
-  }
-
-  /** As {@link #beat}: it must go on. */
+  /** A scheduled task that throws is never run again, and then no trash is swept. */
   private void sweepTrash() {
     try {
       TrashSweep.Swept swept = sweep.run();
@@ -204,7 +190,7 @@ public final class NodeStorage implements AutoCloseable {
 
   @Override
   public void close() {
-    heartbeat.shutdownNow();
+    heartbeat.close();
     sweeper.shutdownNow();
   }
 }

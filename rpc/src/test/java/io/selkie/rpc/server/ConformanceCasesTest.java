@@ -38,7 +38,8 @@ class ConformanceCasesTest {
           "18-workers.json",
           "19-daemon.json",
           "21-unsealing.json",
-          "22-remote.json");
+          "22-remote.json",
+          "23-lifecycle.json");
 
   private final FixtureMiner miner = new FixtureMiner(InstantSource.system(), false);
   private final FixtureMiner withRefs = new FixtureMiner(InstantSource.system(), true);
