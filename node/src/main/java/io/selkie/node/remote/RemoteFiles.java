@@ -81,11 +81,11 @@ public final class RemoteFiles implements WebHandler {
               UNAUTHORIZED, TEXT, "{\"Error\":\"unauthorized: missing write permission\"}\n"));
     }
     String[] parts = request.path().split("/", -1);
-    boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    boolean reads = request.method().equals("GET");
     if (parts.length == 8 && parts[5].equals("allocated")) {
       return Optional.of(reads ? allocated(parts) : wrongVerb());
     }
-    if (parts.length != 4) {
+    if (parts.length != 4 || parts[3].isEmpty()) {
       return Optional.empty();
     }
     if (parts[2].equals("vanilla")) {

@@ -1,6 +1,7 @@
 package io.selkie.rpc.json;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 
 /**
@@ -89,7 +90,7 @@ public final class GoJson {
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }
-    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal shortest = shortest(value);
     double size = Math.abs(value);
     if (size >= EXPONENT_BELOW && size < EXPONENT_FROM) {
       return shortest.toPlainString();
@@ -101,6 +102,13 @@ public final class GoJson {
         + (digits.length() > 1 ? "." + digits.substring(1) : "")
         + (exponent < 0 ? "e-" : "e+")
         + Math.abs(exponent);
+  }
+
+  /** Java writes two digits at least, also where one says it: 4.9E-324 for 5e-324. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal digit = java.round(new MathContext(1));
+    return digit.doubleValue() == value ? digit : java;
   }
 
   public static void value(StringBuilder out, JsonValue value) {

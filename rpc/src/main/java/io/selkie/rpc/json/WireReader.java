@@ -207,7 +207,7 @@ public final class WireReader {
     String target = "";
     for (JsonValue.Member member : members) {
       if (member.name().equals("/")) {
-        target = ownText(member.value());
+        target = linkText(member.value());
       }
     }
     if (target.isEmpty()) {
@@ -216,6 +216,14 @@ public final class WireReader {
     try {
       return Cid.parse(target);
     } catch (IllegalArgumentException e) {
+      throw new Mismatch("invalid cid: " + e.getMessage());
+    }
+  }
+
+  private static String linkText(JsonValue json) throws Mismatch {
+    try {
+      return ownText(json);
+    } catch (Mismatch e) {
       throw new Mismatch("invalid cid: " + e.getMessage());
     }
   }
@@ -266,7 +274,11 @@ public final class WireReader {
   /** A UUID with or without hyphens, in braces, or as a URN. */
   public static UUID uuid(String text) throws Mismatch {
     String digits = text;
-    if (digits.length() == 45 && digits.regionMatches(true, 0, "urn:uuid:", 0, 9)) {
+    if (digits.length() == 45) {
+      if (!digits.regionMatches(true, 0, "urn:uuid:", 0, 9)) {
+        throw new Mismatch(
+            "invalid urn prefix: " + GoJson.toText(JsonValue.text(text.substring(0, 9))));
+      }
       digits = digits.substring(9);
     } else if (digits.length() == 38 && digits.startsWith("{") && digits.endsWith("}")) {
       digits = digits.substring(1, 37);

@@ -115,7 +115,9 @@ final class RpcHandler extends Handler.Abstract {
       redirect(request, response, callback, clean);
     } else if (path.equals(MinerEndpoint.RPC_PATH)) {
       rpc(request, response, callback, caller, form);
-    } else if (path.startsWith(MinerEndpoint.PUSH_PATH)) {
+    } else if (path.startsWith(MinerEndpoint.PUSH_PATH)
+        && path.length() > MinerEndpoint.PUSH_PATH.length()
+        && path.indexOf('/', MinerEndpoint.PUSH_PATH.length()) < 0) {
       push(request, response, callback, path.substring(MinerEndpoint.PUSH_PATH.length()));
     } else {
       mounted(request, response, callback, caller);

@@ -178,6 +178,8 @@ class WireReaderTest {
       assertThat(WireReader.uuid(form)).hasToString("11111111-2222-4333-8444-55555555abcd");
     }
     assertThatThrownBy(() -> WireReader.uuid("")).hasMessage("invalid UUID length: 0");
+    assertThatThrownBy(() -> WireReader.uuid("urn:uuix:" + hyphens))
+        .hasMessage("invalid urn prefix: \"urn:uuix:\"");
     assertThatThrownBy(() -> WireReader.uuid("x".repeat(32))).hasMessage("invalid UUID format");
   }
 
