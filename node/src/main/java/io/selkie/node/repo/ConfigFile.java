@@ -194,6 +194,7 @@ public final class ConfigFile {
         .with(
             new ServerLimits.Sockets(
                 (int) number("API.MaxConnections", sockets.connections(), 1, 1_000_000),
+                (int) number("API.MaxConnectionsPerAddress", sockets.perAddress(), 1, 1_000_000),
                 sockets.strangers(),
                 sockets.callsPerConnection(),
                 sockets.channels(),

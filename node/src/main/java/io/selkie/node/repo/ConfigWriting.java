@@ -52,6 +52,7 @@ public final class ConfigWriting {
         # MaxRequestBytes = 104857600
         # MaxBatch = 10000
         # MaxConnections = 16384
+        # MaxConnectionsPerAddress = 1024
         # MaxSubscriptions = 20000
         # CallTimeout = "5m"
 

@@ -31,6 +31,7 @@ final class ConfigFileTest {
       MaxRequestBytes = 70000
       MaxBatch = 7
       MaxConnections = 8
+      MaxConnectionsPerAddress = 6
       MaxSubscriptions = 9
       CallTimeout = "10s"
       [Dealmaking]
@@ -91,6 +92,7 @@ final class ConfigFileTest {
     assertThat(limits.requests().bodyBytes()).isEqualTo(70_000);
     assertThat(limits.requests().batchItems()).isEqualTo(7);
     assertThat(limits.sockets().connections()).isEqualTo(8);
+    assertThat(limits.sockets().perAddress()).isEqualTo(6);
     assertThat(limits.sockets().subscriptions()).isEqualTo(9);
     assertThat(limits.times().call()).isEqualTo(Duration.ofSeconds(10));
     assertThat(read.devnet())

@@ -141,6 +141,9 @@ public final class JsonRpcServer implements AutoCloseable {
     private Predicate<URI> urlAllowed = _ -> false;
     private ServerLimits limits = ServerLimits.DEFAULT;
 
+    /** Programs of this machine, and what it forwards, are the operator's own. */
+    private Predicate<InetAddress> uncounted = InetAddress::isLoopbackAddress;
+
     private Builder(Address.Network network, Tokens tokens) {
       this.network = network;
       this.tokens = tokens;
@@ -214,6 +217,12 @@ public final class JsonRpcServer implements AutoCloseable {
     /** Other limits than those of a node in service. */
     public Builder limits(ServerLimits other) {
       limits = other;
+      return this;
+    }
+
+    /** Counts the loopback address as any other: tests have no second machine. */
+    Builder countLoopback() {
+      uncounted = _ -> false;
       return this;
     }
 
@@ -325,8 +334,7 @@ public final class JsonRpcServer implements AutoCloseable {
           pings,
           new Semaphore(limits.sockets().subscriptions()),
           new Semaphore(limits.sockets().strangers()),
-          new ConnectionGate(
-              limits.sockets().connections(), limits.times().idle(), System::nanoTime),
+          new ConnectionGate(limits.sockets(), limits.times().idle(), uncounted, System::nanoTime),
           new DroppedCalls(System::nanoTime),
           webSockets);
     }

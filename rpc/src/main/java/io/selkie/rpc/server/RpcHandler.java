@@ -78,15 +78,10 @@ final class RpcHandler extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback)
       throws InterruptedException {
-    if (!parts.connections().begin(request)) {
+    Optional<String> refusal = parts.connections().begin(request);
+    if (refusal.isPresent()) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
-      plain(
-          response,
-          callback,
-          503,
-          "more than maximum "
-              + parts.limits().sockets().connections()
-              + " connections at once (API.MaxConnections)");
+      plain(response, callback, 503, refusal.get());
       return true;
     }
     try {

@@ -30,6 +30,7 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
    * Connections, and what goes on over them.
    *
    * @param connections open ones; more wait to be accepted; {@code API.MaxConnections}
+   * @param perAddress those of one address; {@code API.MaxConnectionsPerAddress}
    * @param strangers WebSockets of who may do nothing
    * @param callsPerConnection calls that run at once over one WebSocket; more wait unread
    * @param channels open at once over one WebSocket
@@ -39,6 +40,7 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
    */
   public record Sockets(
       int connections,
+      int perAddress,
       int strangers,
       int callsPerConnection,
       int channels,
@@ -103,6 +105,12 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
    */
   public static final int MAX_CONNECTIONS = 16_384;
 
+  /**
+   * Of one address, unless it is the loopback one: a sixteenth of all, and more than any program
+   * needs. A proxy in front of many callers wants more.
+   */
+  public static final int MAX_CONNECTIONS_PER_ADDRESS = 1024;
+
   /** Connections over the limit that are told so; further ones wait to be accepted. */
   public static final int SURPLUS_CONNECTIONS = 64;
 
@@ -165,6 +173,7 @@ public record ServerLimits(Requests requests, Sockets sockets, Answers answers, 
               MAX_LARGE_BODIES),
           new Sockets(
               MAX_CONNECTIONS,
+              MAX_CONNECTIONS_PER_ADDRESS,
               MAX_STRANGERS,
               MAX_CALLS_PER_CONNECTION,
               MAX_CHANNELS,

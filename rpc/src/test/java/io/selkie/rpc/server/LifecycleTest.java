@@ -7,8 +7,11 @@ import io.selkie.abi.Address;
 import io.selkie.rpc.token.Tokens;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -111,14 +114,75 @@ class LifecycleTest {
             .isEqualTo("more than maximum 2 connections at once (API.MaxConnections)\n");
       }
       one.close();
-      int status = 0;
-      for (int tries = 0; status != 200 && tries < 100; tries++) {
-        Thread.sleep(20);
-        status = server.post(ECHO).status();
-      }
-      assertThat(status).isEqualTo(200);
+      assertThat(untilServed(server)).isEqualTo(200);
       two.close();
     }
+  }
+
+  @Test
+  void connections_overTheLimitOfAnAddress_areToldSo_untilAnotherEnds() throws Exception {
+    ServerLimits limits = TestServer.perAddress(2);
+    try (TestServer server =
+        TestServer.start(builder -> builder.anonymousRead(true).limits(limits).countLoopback())) {
+      Socket one = held(server);
+      try (TestSocket two =
+          TestSocket.open(server.server.endpoint().webSocket(), Optional.empty())) {
+        // It counts as a WebSocket as well.
+        two.send(ECHO);
+        assertThat(two.next()).contains("\"result\":1");
+        TestServer.Answer answer = server.post(ECHO);
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body())
+            .isEqualTo(
+                "more than maximum 2 connections of one address at once"
+                    + " (API.MaxConnectionsPerAddress)\n");
+        one.close();
+        assertThat(untilServed(server)).isEqualTo(200);
+      }
+      List<Socket> idle = new ArrayList<>();
+      for (int i = 0; i < 2 + ServerLimits.SURPLUS_CONNECTIONS; i++) {
+        idle.add(server.connect());
+      }
+      // One more of those that ask nothing is closed long before its time.
+      boolean closed = false;
+      for (int tries = 0; !closed && tries < 100; tries++) {
+        Socket surplus = server.connect();
+        idle.add(surplus);
+        surplus.setSoTimeout(50);
+        try {
+          closed = surplus.getInputStream().read() < 0;
+        } catch (SocketTimeoutException _) { // it waits: fewer are open, or seen, yet
+          closed = false;
+        }
+      }
+      assertThat(closed).isTrue();
+      for (Socket each : idle) {
+        each.close();
+      }
+      assertThat(untilServed(server)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void connections_ofTheLoopbackAddress_areNotCounted() throws Exception {
+    ServerLimits limits = TestServer.perAddress(1);
+    try (TestServer server =
+        TestServer.start(builder -> builder.anonymousRead(true).limits(limits))) {
+      Socket one = held(server);
+      Socket two = held(server);
+      assertThat(server.post(ECHO).status()).isEqualTo(200);
+      one.close();
+      two.close();
+    }
+  }
+
+  private static int untilServed(TestServer server) throws Exception {
+    int status = 0;
+    for (int tries = 0; status != 200 && tries < 100; tries++) {
+      Thread.sleep(20);
+      status = server.post(ECHO).status();
+    }
+    return status;
   }
 
   /** A connection that has been answered once and stays open. */

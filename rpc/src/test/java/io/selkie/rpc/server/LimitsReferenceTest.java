@@ -64,6 +64,9 @@ class LimitsReferenceTest {
     rows.put("a request's header", bytes(ServerLimits.MAX_HEADER_BYTES));
     rows.put("a token", Tokens.MAX_TOKEN + " characters ");
     rows.put("open connections", sockets.connections() + " `API.MaxConnections`");
+    rows.put(
+        "those of one address, or of one IPv6 network of 64 bits",
+        sockets.perAddress() + " `API.MaxConnectionsPerAddress`");
     rows.put("WebSockets of callers who may do nothing", sockets.strangers() + " ");
     rows.put("calls at work over one WebSocket", sockets.callsPerConnection() + " ");
     rows.put("channels over one WebSocket", sockets.channels() + " ");

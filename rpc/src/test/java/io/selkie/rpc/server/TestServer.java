@@ -26,7 +26,7 @@ public final class TestServer implements AutoCloseable {
       new ServerLimits(
           new ServerLimits.Requests(4096, 1024, 5, 1500, 20, 2),
           new ServerLimits.Sockets(
-              100, 3, 2, 4, ServerLimits.MAX_SUBSCRIPTIONS, PushStreams.MAX_STREAMS),
+              100, 100, 3, 2, 4, ServerLimits.MAX_SUBSCRIPTIONS, PushStreams.MAX_STREAMS),
           new ServerLimits.Answers(1 << 20, 1 << 16),
           new ServerLimits.Times(
               Duration.ofSeconds(1),
@@ -43,11 +43,28 @@ public final class TestServer implements AutoCloseable {
     return SMALL.with(
         new ServerLimits.Sockets(
             count,
+            sockets.perAddress(),
             sockets.strangers(),
             sockets.callsPerConnection(),
             sockets.channels(),
             sockets.subscriptions(),
             sockets.streams()));
+  }
+
+  /** {@link #SMALL} with so many connections of one address, which may be silent for long. */
+  static ServerLimits perAddress(int count) {
+    ServerLimits.Sockets sockets = SMALL.sockets();
+    return SMALL
+        .with(ServerLimits.DEFAULT.times())
+        .with(
+            new ServerLimits.Sockets(
+                sockets.connections(),
+                count,
+                sockets.strangers(),
+                sockets.callsPerConnection(),
+                sockets.channels(),
+                sockets.subscriptions(),
+                sockets.streams()));
   }
 
   /** {@link #SMALL} with so many subscriptions in all. */
@@ -56,6 +73,7 @@ public final class TestServer implements AutoCloseable {
     return SMALL.with(
         new ServerLimits.Sockets(
             sockets.connections(),
+            sockets.perAddress(),
             sockets.strangers(),
             sockets.callsPerConnection(),
             sockets.channels(),
@@ -71,6 +89,7 @@ public final class TestServer implements AutoCloseable {
         .with(
             new ServerLimits.Sockets(
                 sockets.connections(),
+                sockets.perAddress(),
                 sockets.strangers(),
                 sockets.callsPerConnection(),
                 sockets.channels(),

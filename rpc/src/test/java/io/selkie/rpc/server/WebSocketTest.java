@@ -126,7 +126,7 @@ class WebSocketTest {
 
   @Test
   void endOfTheConnection_cancelsNotificationsAndCallsOfOneId() throws Exception {
-    ServerLimits more = TestServer.SMALL.with(new ServerLimits.Sockets(100, 3, 4, 4, 4, 4));
+    ServerLimits more = TestServer.SMALL.with(new ServerLimits.Sockets(100, 100, 3, 4, 4, 4, 4));
     try (TestServer roomy = TestServer.start(builder -> builder.limits(more));
         TestSocket mine =
             TestSocket.open(
