@@ -1,7 +1,7 @@
 package io.selkie.rpc.server;
 
+import io.selkie.rpc.json.GoText;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -55,7 +55,7 @@ final class MessageIntake {
     if (!last) {
       return Optional.empty();
     }
-    Message message = new Message(bytes.toString(StandardCharsets.UTF_8), hold);
+    Message message = new Message(GoText.decode(bytes.toByteArray()), hold);
     bytes = new ByteArrayOutputStream();
     hold = held.hold();
     underWay = false;

@@ -1,9 +1,9 @@
 package io.selkie.rpc.server;
 
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.json.GoText;
 import io.selkie.rpc.json.JsonReader;
 import io.selkie.rpc.json.JsonValue;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +25,12 @@ final class RpcOverHttp {
   }
 
   /**
-   * Bytes that are not UTF-8 become U+FFFD, as in the reference.
+   * Answers a body, which is UTF-8 or nearly so.
    *
    * @param gone whether the caller has hung up; this thread is interrupted once he has
    */
   Reply answer(byte[] body, Caller caller, BooleanSupplier gone) throws InterruptedException {
-    String text = new String(body, StandardCharsets.UTF_8).strip();
+    String text = GoText.decode(body).strip();
     if (text.isEmpty()) {
       return refuse(RpcFault.INVALID_REQUEST, "Invalid request");
     }
