@@ -66,7 +66,7 @@ final class PulledPublisher<T> implements Flow.Publisher<T> {
           source.run(this);
           subscriber.onComplete();
         }
-      } catch (InterruptedException | IOException | RpcFault e) {
+      } catch (InterruptedException | IOException | RpcFault | RuntimeException e) {
         if (!cancelled) {
           subscriber.onError(e);
         }

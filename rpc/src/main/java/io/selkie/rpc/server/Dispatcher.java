@@ -89,6 +89,12 @@ final class Dispatcher {
       return run(entry, request, arguments, opened, caller, channels, outcome);
     } catch (RpcFault e) {
       return fault(request.id(), e);
+    } catch (RuntimeException | Error bug) {
+      // Whatever is thrown here would leave the caller without an answer.
+      if (outcome[0] != CallWatch.Outcome.REFUSED) {
+        outcome[0] = CallWatch.Outcome.CRASHED;
+      }
+      return fault(request.id(), crash(entry, bug));
     } finally {
       // What is read on after the answer is closed by whoever was called.
       if (!entry.readsOn() || outcome[0] == CallWatch.Outcome.REFUSED) {
@@ -210,9 +216,8 @@ final class Dispatcher {
           entry.permission() == Permission.READ
               ? let(entry, arguments, caller)
               : recorded(entry, request, arguments, opened, caller);
-      Reply reply = result(entry, request, value, channels);
       ended[0] = CallWatch.Outcome.DONE;
-      return reply;
+      return result(entry, request, value, channels);
     } catch (RpcFault e) {
       ended[0] = e.code() == RpcFault.CRASH ? CallWatch.Outcome.CRASHED : CallWatch.Outcome.FAILED;
       boolean silent = request.id() == null && e.code() != RpcFault.CRASH;

@@ -247,10 +247,18 @@ public final class JsonRpcServer implements AutoCloseable {
       RunningCalls running = new RunningCalls(limits.times().call(), System::nanoTime);
       RpcHandler.Parts parts = parts(server, pings, running);
       connector.addBean(parts.connections());
-      sweep(pings, running::stopOverdue, limits.times().call());
-      sweep(pings, parts.dropped()::look, DroppedCalls.UNWATCHED);
-      sweep(pings, parts.connections()::closeOverdue, limits.times().idle());
-      sweep(pings, parts.answers()::closeOverdue, limits.times().body());
+      sweep(pings, "stopping long calls", running::stopOverdue, limits.times().call());
+      sweep(pings, "finding dropped calls", parts.dropped()::look, DroppedCalls.UNWATCHED);
+      sweep(
+          pings,
+          "closing connections without a request",
+          parts.connections()::closeOverdue,
+          limits.times().idle());
+      sweep(
+          pings,
+          "closing connections that take no answer",
+          parts.answers()::closeOverdue,
+          limits.times().body());
       server.setHandler(new RpcHandler(parts));
       server.setErrorHandler((request, response, callback) -> {
         RpcHandler.plain(response, callback, response.getStatus(), refusal(response.getStatus()));
@@ -286,9 +294,11 @@ public final class JsonRpcServer implements AutoCloseable {
     }
 
     /** Looks often enough that a limit is passed by a quarter at most. */
-    private static void sweep(ScheduledExecutorService timer, Runnable look, Duration limit) {
+    private static void sweep(
+        ScheduledExecutorService timer, String what, Runnable look, Duration limit) {
       long every = Math.clamp(limit.toMillis() / 4, 1, MAX_SWEEP_MS);
-      var _ = timer.scheduleWithFixedDelay(look, every, every, TimeUnit.MILLISECONDS);
+      SteadyTask task = new SteadyTask(what, look);
+      var _ = timer.scheduleWithFixedDelay(task, every, every, TimeUnit.MILLISECONDS);
     }
 
     private ServerConnector connector(Server server) {

@@ -211,6 +211,9 @@ final class RpcHandler extends Handler.Abstract {
     switch (request.getMethod()) {
       case "HEAD" -> outcome = parts.streams().head(stream);
       case "POST" -> {
+        // Told only when nobody waits for the client's bytes: then it is not the client who is
+        // silent, and the next read would fail for no fault of his.
+        request.addIdleTimeoutListener(_ -> false);
         try (InputStream in = Content.Source.asInputStream(request)) {
           outcome = parts.streams().post(stream, in, Request.getRemoteAddr(request));
         }

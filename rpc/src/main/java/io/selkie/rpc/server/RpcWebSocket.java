@@ -3,7 +3,6 @@ package io.selkie.rpc.server;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.json.JsonReader;
 import io.selkie.rpc.json.JsonValue;
-import io.selkie.rpc.json.WireType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -44,11 +42,11 @@ public final class RpcWebSocket implements Session.Listener {
   private final Caller caller;
   private final ServerLimits limits;
   private final ScheduledExecutorService pings;
-  private final Semaphore subscriptions;
   private final Semaphore strangers;
   private final UnreadAnswers answers;
   private final MessageOutlet outlet;
   private final MessageIntake intake;
+  private final OpenChannels channels;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -58,14 +56,12 @@ public final class RpcWebSocket implements Session.Listener {
   /** Those that can be cancelled: of two with one id the last. */
   private final Map<String, Thread> running = new HashMap<>();
 
-  private final Map<String, Channel> channels = new HashMap<>();
   private boolean paused;
+  private boolean taking;
   private boolean closed;
-  private long lastChannel;
-  private int opening;
   private boolean counted;
   private long lastHeardNanos = System.nanoTime();
-  private @Nullable Session session;
+  private volatile @Nullable Session session;
   private @Nullable ScheduledFuture<?> pinging;
 
   RpcWebSocket(RpcHandler.Parts parts, Caller caller) {
@@ -74,11 +70,11 @@ public final class RpcWebSocket implements Session.Listener {
     this.caller = caller;
     this.limits = parts.limits();
     this.pings = parts.pings();
-    this.subscriptions = parts.subscriptions();
     this.strangers = parts.strangers();
     this.answers = parts.answers();
     this.outlet = new MessageOutlet(limits, answers, caller);
     this.intake = new MessageIntake(limits, parts.held(), caller);
+    this.channels = new OpenChannels(parts, caller, outlet, this::turnAway);
   }
 
   @Override
@@ -95,7 +91,10 @@ public final class RpcWebSocket implements Session.Listener {
     long interval = limits.times().pingInterval().toMillis();
     pinging =
         pings.scheduleAtFixedRate(
-            () -> pingOrGiveUp(opened), interval, interval, TimeUnit.MILLISECONDS);
+            new SteadyTask("looking after a WebSocket", () -> pingOrGiveUp(opened)),
+            interval,
+            interval,
+            TimeUnit.MILLISECONDS);
     opened.demand();
   }
 
@@ -104,8 +103,12 @@ public final class RpcWebSocket implements Session.Listener {
     boolean silent;
     lock.lock();
     try {
-      // While too many calls run nothing is read; then silence means nothing.
-      silent = !paused && System.nanoTime() - lastHeardNanos > limits.times().silence().toNanos();
+      // While too many calls run nothing is read, nor while a message waits for a place; then
+      // silence means nothing.
+      silent =
+          !paused
+              && !taking
+              && System.nanoTime() - lastHeardNanos > limits.times().silence().toNanos();
     } finally {
       lock.unlock();
     }
@@ -118,6 +121,13 @@ public final class RpcWebSocket implements Session.Listener {
       opened.disconnect();
     } else {
       opened.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+    }
+  }
+
+  private void turnAway(int status, String fault) {
+    Session open = session;
+    if (open != null) {
+      turnAway(open, status, fault);
     }
   }
 
@@ -166,21 +176,38 @@ public final class RpcWebSocket implements Session.Listener {
   }
 
   private void take(byte[] part, boolean last) {
-    heard();
     try {
-      Optional<MessageIntake.Message> message = intake.take(part, last);
+      Optional<MessageIntake.Message> message = kept(part, last);
       if (message.isPresent()) {
         receive(message.get());
       } else {
         demand();
       }
     } catch (HeldBodies.Refused e) {
-      Session open = session;
-      if (open != null) {
-        turnAway(open, StatusCode.MESSAGE_TOO_LARGE, String.valueOf(e.getMessage()));
-      }
+      turnAway(StatusCode.MESSAGE_TOO_LARGE, String.valueOf(e.getMessage()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Keeps a part, for which it may wait for a place. */
+  private Optional<MessageIntake.Message> kept(byte[] part, boolean last)
+      throws HeldBodies.Refused, InterruptedException {
+    taking(true);
+    try {
+      return intake.take(part, last);
+    } finally {
+      taking(false);
+    }
+  }
+
+  private void taking(boolean now) {
+    lock.lock();
+    try {
+      taking = now;
+      lastHeardNanos = System.nanoTime();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -201,8 +228,6 @@ public final class RpcWebSocket implements Session.Listener {
     try {
       closed = true;
       working.forEach(Thread::interrupt);
-      channels.values().forEach(Channel::cancel);
-      channels.clear();
       if (pinging != null) {
         pinging.cancel(false);
       }
@@ -213,6 +238,7 @@ public final class RpcWebSocket implements Session.Listener {
     } finally {
       lock.unlock();
     }
+    channels.end();
     intake.drop();
   }
 
@@ -298,7 +324,7 @@ public final class RpcWebSocket implements Session.Listener {
   private void run(RpcRequest.Draft draft) {
     String id = idOf(draft);
     long[] channel = {0};
-    Reply reply = dispatcher.answer(draft, caller, () -> channel[0] = nextChannel());
+    Reply reply = dispatcher.answer(draft, caller, () -> channel[0] = channels.next());
     boolean resume;
     lock.lock();
     try {
@@ -313,7 +339,9 @@ public final class RpcWebSocket implements Session.Listener {
     // A cancel that came too late must not hinder the answer.
     Thread.interrupted();
     Runnable begin =
-        reply.values() == null ? () -> {} : open(String.valueOf(id), channel[0], reply.values());
+        reply.values() == null
+            ? () -> {}
+            : channels.open(String.valueOf(id), channel[0], reply.values());
     if (id != null
         && reply.body() != null
         && outlet.send(reply.body() + "\n", Duration.ZERO) == MessageOutlet.Sent.NO_ROOM) {
@@ -326,170 +354,24 @@ public final class RpcWebSocket implements Session.Listener {
     }
   }
 
-  /** Takes a place for a channel, which {@link Channel#leave} gives back. */
-  private long nextChannel() throws RpcFault {
-    lock.lock();
-    try {
-      if (channels.size() + opening >= limits.sockets().channels()) {
-        throw new RpcFault(
-            "too many subscriptions: this connection has "
-                + limits.sockets().channels()
-                + ", the maximum");
-      }
-      if (!subscriptions.tryAcquire()) {
-        throw new RpcFault(
-            "too many subscriptions: this server has "
-                + limits.sockets().subscriptions()
-                + ", the maximum (API.MaxSubscriptions)");
-      }
-      opening++;
-      return ++lastChannel;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Takes a channel up before its number is sent, so that a cancel which answers that finds it.
-   *
-   * @return lets its values flow, once the number is sent
-   */
-  private Runnable open(String id, long number, Reply.Values values) {
-    Channel channel = new Channel(number, values.type());
-    lock.lock();
-    try {
-      opening--;
-      if (closed) {
-        return channel::cancel;
-      }
-      Channel before = channels.put(id, channel);
-      return () -> {
-        if (before != null) {
-          // An id that is used again: nobody could cancel the first one any more.
-          before.cancel();
-          before.sendClose();
-        }
-        values.publisher().subscribe(channel);
-      };
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void cancel(JsonValue params) {
     if (!(params instanceof JsonValue.Arr(List<JsonValue> items)) || items.size() != 1) {
       return;
     }
-    Channel channel;
+    String id;
     lock.lock();
     try {
-      String id = RpcRequest.idText(items.getFirst());
+      id = RpcRequest.idText(items.getFirst());
       Thread thread = running.get(id);
       if (thread != null) {
         thread.interrupt();
       }
-      channel = channels.remove(id);
     } catch (RpcRequest.Malformed e) {
       LOG.debug("cancel of {} ignored", caller.remote(), e);
       return;
     } finally {
       lock.unlock();
     }
-    if (channel != null) {
-      channel.cancel();
-      channel.sendClose();
-    }
-  }
-
-  /** Passes the values of one publisher on, one at a time. */
-  private final class Channel implements Flow.Subscriber<Object> {
-
-    private final long number;
-    private final WireType type;
-    private Flow.@Nullable Subscription source;
-    private boolean cancelled;
-    private boolean left;
-
-    Channel(long number, WireType type) {
-      this.number = number;
-      this.type = type;
-    }
-
-    @Override
-    public synchronized void onSubscribe(Flow.Subscription subscription) {
-      source = subscription;
-      if (cancelled) {
-        subscription.cancel();
-      } else {
-        subscription.request(1);
-      }
-    }
-
-    @Override
-    public void onNext(Object value) {
-      Session open = session;
-      Optional<String> fault = dispatcher.standing(caller);
-      if (fault.isPresent() && open != null) {
-        turnAway(open, StatusCode.POLICY_VIOLATION, fault.get());
-        return;
-      }
-      String message = dispatcher.channelValue(number, type, value);
-      MessageOutlet.Sent sent = outlet.send(message, limits.times().send());
-      if (sent == MessageOutlet.Sent.TAKEN) {
-        more();
-        return;
-      }
-      cancel();
-      if (sent == MessageOutlet.Sent.NO_ROOM && open != null) {
-        // A value that is left out would go unnoticed.
-        turnAway(open, StatusCode.TRY_AGAIN_LATER, answers.fault(message.length()).text());
-      }
-    }
-
-    private synchronized void more() {
-      if (source != null && !cancelled) {
-        source.request(1);
-      }
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-      LOG.warn("channel {} of {} failed", number, caller.remote(), cause);
-      onComplete();
-    }
-
-    @Override
-    public void onComplete() {
-      lock.lock();
-      try {
-        channels.values().remove(this);
-      } finally {
-        lock.unlock();
-      }
-      leave();
-      sendClose();
-    }
-
-    private synchronized void leave() {
-      if (!left) {
-        left = true;
-        subscriptions.release();
-      }
-    }
-
-    synchronized void cancel() {
-      leave();
-      cancelled = true;
-      if (source != null) {
-        source.cancel();
-      }
-    }
-
-    void sendClose() {
-      var _ =
-          outlet.send(
-              "{\"jsonrpc\":\"2.0\",\"method\":\"xrpc.ch.close\",\"params\":[" + number + "]}\n",
-              Duration.ZERO);
-    }
+    channels.cancel(id);
   }
 }

@@ -404,6 +404,21 @@ class LimitsTest {
     assertThat(answer).contains("\"result\":5");
   }
 
+  /** Nothing of a client is read while its message waits: it is not taken for dead meanwhile. */
+  @Test
+  void messageOfMiddlingSize_thatWaitsLongerThanSilenceMayLast_isToldSo() throws Exception {
+    restart(
+        TestServer.pings(Duration.ofMillis(50), Duration.ofMillis(300))
+            .with(new ServerLimits.Requests(1_000_000, 1024, 5, 1500, 1, 1)));
+    try (TestSocket first = socket();
+        TestSocket second = socket()) {
+      first.send(padded("Sleep", 60_000));
+      assertThat(server.probe.asleep.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      second.send(padded("Echo", 4));
+      assertThat(second.closed()).isEqualTo("1009 more than 1 requests at once");
+    }
+  }
+
   /** Who sends half of such a body and no more keeps others waiting for the time of a body. */
   @Test
   void bodyOfMiddlingSize_thatDoesNotCome_givesItsPlaceBackInTime() throws Exception {

@@ -8,6 +8,7 @@ import io.selkie.rpc.json.Wire;
 import io.selkie.rpc.token.Permission;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -52,6 +53,23 @@ interface ProbeApi {
   /** Sends nothing, and never ends. */
   @RpcMethod(Permission.READ)
   Flow.Publisher<Long> forever();
+
+  /** Sends nothing; whoever asks for a value waits until the channel is cancelled. */
+  @RpcMethod(Permission.READ)
+  Flow.Publisher<Long> stubborn();
+
+  /** Sends what is no number. */
+  @RpcMethod(Permission.READ)
+  Flow.Publisher<Long> mistyped();
+
+  /** Answers with what cannot be written. */
+  @RpcMethod(Permission.READ)
+  List<String> unwritable();
+
+  /** Counts the bytes of a stream, resting for so many milliseconds after the first. */
+  @RpcMethod(Permission.WRITE)
+  long countSlowly(@Wire(type = "int64") long millis, InputStream data)
+      throws RpcFault, InterruptedException;
 
   /** Does nothing, for an administrator. */
   @RpcMethod(Permission.ADMIN)
@@ -140,6 +158,65 @@ interface ProbeApi {
                 @Override
                 public void cancel() {}
               });
+    }
+
+    @Override
+    public Flow.Publisher<Long> stubborn() {
+      return subscriber -> {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        subscriber.onSubscribe(
+            new Flow.Subscription() {
+              @Override
+              public void request(long count) {
+                try {
+                  cancelled.await();
+                } catch (InterruptedException _) {
+                  Thread.currentThread().interrupt();
+                }
+              }
+
+              @Override
+              public void cancel() {
+                cancelled.countDown();
+              }
+            });
+      };
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the mistake is the point
+    public Flow.Publisher<Long> mistyped() {
+      return subscriber -> {
+        SubmissionPublisher publisher = new SubmissionPublisher();
+        publisher.subscribe(subscriber);
+        publisher.submit("one");
+      };
+    }
+
+    @Override
+    public List<String> unwritable() {
+      return new AbstractList<>() {
+        @Override
+        public String get(int index) {
+          throw new IllegalStateException("there is no item " + index);
+        }
+
+        @Override
+        public int size() {
+          return 1;
+        }
+      };
+    }
+
+    @Override
+    public long countSlowly(long millis, InputStream data) throws RpcFault, InterruptedException {
+      try {
+        int first = data.read();
+        TimeUnit.MILLISECONDS.sleep(millis);
+        return count(data) + (first < 0 ? 0 : 1);
+      } catch (IOException e) {
+        throw new RpcFault("reading stream: " + e.getMessage());
+      }
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.selkie.rpc.client.ZeroStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +65,32 @@ class PushStreamsTest {
     assertThat(client().call("Probe.Count", new ZeroStream(5_000_000_000L)).asLong())
         .isEqualTo(5_000_000_000L);
     assertThat(client().call("Probe.Ignore", new ByteArrayInputStream(data)).isNull()).isTrue();
+  }
+
+  /** The client is not silent: nobody reads what it sends. */
+  @Test
+  void stream_thatIsReadSlowly_arrivesWhole() throws Exception {
+    long rest = TestServer.SMALL.times().idle().multipliedBy(2).toMillis();
+    assertThat(
+            client()
+                .call("Probe.CountSlowly", rest, new ByteArrayInputStream(new byte[MANY]))
+                .asInt())
+        .isEqualTo(MANY);
+  }
+
+  /** This client is silent, and is not waited for. */
+  @Test
+  void stream_thatStalls_endsItsCall() throws Exception {
+    UUID id = UUID.randomUUID();
+    try (Socket socket = server().connect()) {
+      String head = "POST /rpc/streams/v0/push/" + id + " HTTP/1.1\r\nHost: x\r\n";
+      socket
+          .getOutputStream()
+          .write((head + "Content-Length: 9\r\n\r\nabc").getBytes(StandardCharsets.US_ASCII));
+      assertThat(call("Count", "{\"Type\":\"push\",\"Info\":\"" + id + "\"}"))
+          .contains("\"message\":\"reading stream: ")
+          .contains("Idle timeout expired");
+    }
   }
 
   @Test
