@@ -415,7 +415,9 @@ class LimitsTest {
       first.send(padded("Sleep", 60_000));
       assertThat(server.probe.asleep.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
       second.send(padded("Echo", 4));
-      assertThat(second.closed()).isEqualTo("1009 more than 1 requests at once");
+      // The wait for a place and the time for a message end at the same moment.
+      assertThat(second.closed())
+          .isIn("1009 more than 1 requests at once", "1008 request took longer than 2 s to arrive");
     }
   }
 
