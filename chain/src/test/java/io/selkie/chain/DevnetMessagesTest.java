@@ -239,6 +239,7 @@ class DevnetMessagesTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dorg.sqlite.tmpdir=" + directory,
                 "-cp",
                 System.getProperty("java.class.path"),
                 PushingProcess.class.getName(),

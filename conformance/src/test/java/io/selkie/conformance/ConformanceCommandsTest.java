@@ -53,7 +53,16 @@ class ConformanceCommandsTest {
 
     @Override
     public void close() {
-      process.destroyForcibly();
+      // Told to end, it takes its files away.
+      process.destroy();
+      try {
+        if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException _) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.SectorSize;
 import io.selkie.node.repo.GoDuration;
 import io.selkie.node.repo.ListenAddress;
+import io.selkie.node.repo.Repo;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,9 @@ final class RunCommand implements Callable<Integer> {
 
   private final Optional<String> backupBase;
 
+  /** Of sqlite-jdbc: where it unpacks its native library. */
+  private static final String DRIVER_DIRECTORY = "org.sqlite.tmpdir";
+
   RunCommand(Path defaultRepo, Optional<String> backupBase) {
     this.defaultRepo = defaultRepo;
     this.backupBase = backupBase;
@@ -72,9 +76,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Path root = repo == null ? defaultRepo : repo;
+    if (System.getProperty(DRIVER_DIRECTORY) == null) {
+      // Before the driver is loaded; a killed node would leave a library in /tmp each time.
+      System.setProperty(DRIVER_DIRECTORY, Repo.driver(root).toString());
+    }
     NodeOptions options =
         new NodeOptions(
-            repo == null ? defaultRepo : repo,
+            root,
             Optional.ofNullable(listen).map(ListenAddress::parse),
             Optional.ofNullable(sectorSize).map(SectorSize::parse),
             Optional.ofNullable(blockTime).map(GoDuration::parse),

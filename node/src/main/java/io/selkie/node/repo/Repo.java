@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Repo implements AutoCloseable {
 
+  /** Where a running node's database driver puts its native library. */
+  private static final String DRIVER = "driver";
+
   private final Path root;
   private final FileChannel lockFile;
   private final FileLock lock;
@@ -52,7 +55,18 @@ public final class Repo implements AutoCloseable {
       file.close();
       throw new IOException(absolute + " is in use by another process (it holds repo.lock)");
     }
+    // A process that was killed could not take its library away. Nobody else has one here now.
+    TemporaryTree.delete(driver(absolute));
+    Files.createDirectory(driver(absolute));
     return new Repo(absolute, file, lock);
+  }
+
+  /**
+   * The directory for what the database driver unpacks; emptied whenever the repository at {@code
+   * root} is opened.
+   */
+  public static Path driver(Path root) {
+    return root.toAbsolutePath().normalize().resolve(DRIVER);
   }
 
   public Path root() {

@@ -40,6 +40,21 @@ final class RepoTest {
   }
 
   @Test
+  void open_removesWhatTheDriverOfAKilledNodeLeft_andNothingElse() throws IOException {
+    Path root = home.resolve("repo");
+    Repo.open(root).close();
+    Path left = Files.writeString(Repo.driver(root).resolve("sqlite-3-libsqlitejdbc.so"), "x");
+    Path other = Files.writeString(root.resolve("storage.json"), "{}");
+    try (Repo first = Repo.open(root)) {
+      assertThat(left).doesNotExist();
+      assertThat(other).exists();
+      Files.writeString(left, "loaded");
+      assertThatThrownBy(() -> Repo.open(first.root())).hasMessageContaining("in use");
+      assertThat(left).exists();
+    }
+  }
+
+  @Test
   void open_aFile_isRefused() throws IOException {
     Path file = Files.writeString(home.resolve("file"), "x");
     assertThatThrownBy(() -> Repo.open(file))
