@@ -2,24 +2,15 @@ package io.selkie.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.selkie.parquet.ParquetRows;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.MessageType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +53,8 @@ class ParquetExportTest extends CommandLineTest {
             .lines()
             .skip(1)
             .toList();
-    assertThat(read(file).stream().map(ParquetExportTest::csv)).containsExactlyElementsOf(csv);
+    assertThat(ParquetRows.read(file).stream().map(ParquetExportTest::csv))
+        .containsExactlyElementsOf(csv);
     try (var left = Files.list(files)) {
       assertThat(left).containsExactly(file);
     }
@@ -93,27 +85,5 @@ class ParquetExportTest extends CommandLineTest {
                 .toList());
       }
     };
-  }
-
-  private static List<Group> read(Path file) throws IOException {
-    List<Group> rows = new ArrayList<>();
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            new LocalInputFile(file),
-            ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
-      MessageType schema = reader.getFileMetaData().getSchema();
-      PageReadStore pages = reader.readNextRowGroup();
-      while (pages != null) {
-        RecordReader<Group> records =
-            new ColumnIOFactory()
-                .getColumnIO(schema)
-                .getRecordReader(pages, new GroupRecordConverter(schema));
-        for (long i = 0; i < pages.getRowCount(); i++) {
-          rows.add(records.read());
-        }
-        pages = reader.readNextRowGroup();
-      }
-    }
-    return rows;
   }
 }

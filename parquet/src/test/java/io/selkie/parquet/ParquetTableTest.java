@@ -10,19 +10,9 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.MessageType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +54,7 @@ final class ParquetTableTest {
               Optional.empty(),
               Optional.of(new Cell.Several(List.of(new Cell.Text("a"), new Cell.Text(""))))));
     }
-    List<Group> rows = read(file);
+    List<Group> rows = ParquetRows.read(file);
     assertThat(rows).hasSize(3);
     assertThat(rows.getFirst().getLong("Number", 0)).isEqualTo(Long.MAX_VALUE);
     assertThat(rows.getFirst().getString("Name", 0)).isEqualTo("größer, \"7\"\n");
@@ -100,7 +90,7 @@ final class ParquetTableTest {
                 i % 3 == 0 ? Optional.empty() : Optional.of(new Cell.Text("Proving"))));
       }
     }
-    List<Group> rows = read(file);
+    List<Group> rows = ParquetRows.read(file);
     assertThat(rows).hasSize(count);
     for (int i = 0; i < count; i++) {
       assertThat(rows.get(i).getLong("Number", 0)).isEqualTo(i);
@@ -120,27 +110,5 @@ final class ParquetTableTest {
               () -> table.add(List.of(Optional.of(new Cell.Amount(BigInteger.TEN.pow(38))))))
           .hasMessageContaining("more than 38 digits");
     }
-  }
-
-  private static List<Group> read(Path file) throws IOException {
-    List<Group> rows = new ArrayList<>();
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            new LocalInputFile(file),
-            ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
-      MessageType schema = reader.getFileMetaData().getSchema();
-      PageReadStore pages = reader.readNextRowGroup();
-      while (pages != null) {
-        RecordReader<Group> records =
-            new ColumnIOFactory()
-                .getColumnIO(schema)
-                .getRecordReader(pages, new GroupRecordConverter(schema));
-        for (long i = 0; i < pages.getRowCount(); i++) {
-          rows.add(records.read());
-        }
-        pages = reader.readNextRowGroup();
-      }
-    }
-    return rows;
   }
 }

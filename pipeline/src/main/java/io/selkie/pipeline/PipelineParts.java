@@ -32,33 +32,7 @@ public record PipelineParts(
     WorkThreads threads,
     RemoteSealer elsewhere) {
 
-  /** The same, without sectors that were sealed elsewhere. */
-  public PipelineParts(
-      ActorId miner,
-      SectorJournal journal,
-      ChainNode chain,
-      Sealer sealer,
-      WorkPool work,
-      Timekeeper clock,
-      RandomGenerator random,
-      Supplier<SealingConfig> config,
-      PipelineListener listener,
-      WorkThreads threads) {
-    this(
-        miner,
-        journal,
-        chain,
-        sealer,
-        work,
-        clock,
-        random,
-        config,
-        listener,
-        threads,
-        RemoteSealer.NONE);
-  }
-
-  /** The same on threads of this machine. */
+  /** The usual: on threads of this machine, without sectors that were sealed elsewhere. */
   public PipelineParts(
       ActorId miner,
       SectorJournal journal,
@@ -79,7 +53,8 @@ public record PipelineParts(
         random,
         config,
         listener,
-        WorkThreads.ofThisMachine());
+        WorkThreads.ofThisMachine(),
+        RemoteSealer.NONE);
   }
 
   /** The same with another journal. */

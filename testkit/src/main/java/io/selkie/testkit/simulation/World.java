@@ -5,6 +5,7 @@ import io.selkie.abi.SectorSize;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.RecordCodec;
+import io.selkie.pipeline.RemoteSealer;
 import io.selkie.pipeline.SectorJournal.Snapshot;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SectorRecord;
@@ -249,7 +250,8 @@ final class World {
                 random,
                 workload::config,
                 new Watcher(next),
-                threads));
+                threads,
+                RemoteSealer.NONE));
     pipeline = started;
     try {
       started.start();
