@@ -125,6 +125,11 @@ final class ConnectionGate implements Connection.Listener {
     return before == null ? Optional.empty() : before.refusal();
   }
 
+  /** Whom a request's connection is counted with; empty if with nobody. */
+  Optional<RemoteNet> net(Request request) {
+    return Optional.ofNullable(nets.get(request.getConnectionMetaData().getConnection()));
+  }
+
   /** Ends connections that took too long for a header. */
   void closeOverdue() {
     long now = nanos.getAsLong();

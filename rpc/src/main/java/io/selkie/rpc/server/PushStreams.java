@@ -31,7 +31,14 @@ final class PushStreams {
    */
   static final int MAX_STREAMS = 1024;
 
+  /**
+   * The part of them that one address may announce: announcing needs no token, and one stranger
+   * must not keep everybody else's pieces out.
+   */
+  static final int ADDRESS_SHARE = 8;
+
   private final int most;
+  private final int mostOfAddress;
   private final Duration meetingTimeout;
   private final Map<UUID, Meeting> meetings = new HashMap<>();
   private int claims;
@@ -41,6 +48,7 @@ final class PushStreams {
    */
   PushStreams(int most, Duration meetingTimeout) {
     this.most = most;
+    this.mostOfAddress = Math.max(1, most / ADDRESS_SHARE);
     this.meetingTimeout = meetingTimeout;
   }
 
@@ -53,7 +61,9 @@ final class PushStreams {
     /** Nobody asked for it in time, or it failed. */
     FAILED(500),
     /** Too many streams are open. */
-    TOO_MANY(503);
+    TOO_MANY(503),
+    /** Too many of them were announced from this address. */
+    TOO_MANY_OF_ADDRESS(503);
 
     private final int status;
 
@@ -79,8 +89,13 @@ final class PushStreams {
 
     final CompletableFuture<Delivery> body = new CompletableFuture<>();
     final CompletableFuture<Void> done = new CompletableFuture<>();
+    final Optional<RemoteNet> announcedBy;
     boolean claimed;
     int waiting;
+
+    Meeting(Optional<RemoteNet> announcedBy) {
+      this.announcedBy = announcedBy;
+    }
   }
 
   /** The stream of this id, for the call that names it. */
@@ -89,7 +104,7 @@ final class PushStreams {
       if (claims >= most) {
         throw new WireReader.Mismatch("more than maximum " + most + " pushed streams at once");
       }
-      Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting());
+      Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting(Optional.empty()));
       if (meeting.claimed) {
         throw new WireReader.Mismatch("stream " + id + " is already being read");
       }
@@ -99,39 +114,61 @@ final class PushStreams {
     }
   }
 
-  /** Waits until the reader asks for the data. */
-  Outcome head(UUID id) throws InterruptedException {
-    Meeting meeting = enter(id);
-    if (meeting == null) {
-      return Outcome.TOO_MANY;
-    }
-    try {
-      boolean wanted = meeting.wanted.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS);
-      return wanted ? Outcome.OK : Outcome.NOT_WANTED;
-    } catch (TimeoutException | ExecutionException _) {
-      return Outcome.FAILED;
-    } finally {
-      leave(id, meeting);
-    }
+  /** What a delivering request waits for. */
+  @FunctionalInterface
+  private interface Waiting {
+    Outcome on(Meeting meeting) throws InterruptedException, TimeoutException, ExecutionException;
+  }
+
+  /**
+   * Waits until the reader asks for the data.
+   *
+   * @param net whom it is counted with; empty if with nobody
+   */
+  Outcome head(UUID id, Optional<RemoteNet> net) throws InterruptedException {
+    return meet(
+        id,
+        net,
+        meeting ->
+            meeting.wanted.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                ? Outcome.OK
+                : Outcome.NOT_WANTED);
   }
 
   /**
    * Delivers the data and waits until the reader is done with it.
    *
    * @param remote who delivers it
+   * @param net whom it is counted with; empty if with nobody
    */
-  Outcome post(UUID id, InputStream body, String remote) throws InterruptedException {
-    Meeting meeting = enter(id);
-    if (meeting == null) {
-      return Outcome.TOO_MANY;
+  Outcome post(UUID id, InputStream body, String remote, Optional<RemoteNet> net)
+      throws InterruptedException {
+    return meet(
+        id,
+        net,
+        meeting -> {
+          if (!meeting.body.complete(new Delivery(body, remote))) {
+            return Outcome.FAILED;
+          }
+          meeting.wanted.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS);
+          meeting.done.get();
+          return Outcome.OK;
+        });
+  }
+
+  private Outcome meet(UUID id, Optional<RemoteNet> net, Waiting waiting)
+      throws InterruptedException {
+    Meeting meeting;
+    synchronized (meetings) {
+      Optional<Outcome> refusal = meetings.containsKey(id) ? Optional.empty() : refusal(net);
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+      meeting = meetings.computeIfAbsent(id, _ -> new Meeting(net));
+      meeting.waiting++;
     }
     try {
-      if (!meeting.body.complete(new Delivery(body, remote))) {
-        return Outcome.FAILED;
-      }
-      meeting.wanted.get(meetingTimeout.toMillis(), TimeUnit.MILLISECONDS);
-      meeting.done.get();
-      return Outcome.OK;
+      return waiting.on(meeting);
     } catch (TimeoutException | ExecutionException _) {
       return Outcome.FAILED;
     } finally {
@@ -139,15 +176,18 @@ final class PushStreams {
     }
   }
 
-  private @Nullable Meeting enter(UUID id) {
-    synchronized (meetings) {
-      if (!meetings.containsKey(id) && meetings.size() - claims >= most) {
-        return null;
-      }
-      Meeting meeting = meetings.computeIfAbsent(id, _ -> new Meeting());
-      meeting.waiting++;
-      return meeting;
+  /** Why one more may not be announced. */
+  private Optional<Outcome> refusal(Optional<RemoteNet> net) {
+    if (meetings.size() - claims >= most) {
+      return Optional.of(Outcome.TOO_MANY);
     }
+    long ofNet =
+        meetings.values().stream()
+            .filter(each -> !each.claimed && each.announcedBy.equals(net))
+            .count();
+    return net.isPresent() && ofNet >= mostOfAddress
+        ? Optional.of(Outcome.TOO_MANY_OF_ADDRESS)
+        : Optional.empty();
   }
 
   private void leave(UUID id, Meeting meeting) {
@@ -164,9 +204,18 @@ final class PushStreams {
     return stream instanceof PushedStream pushed ? pushed.delivery() : Optional.empty();
   }
 
-  /** Why a delivering request is turned away with {@link Outcome#TOO_MANY}. */
-  String tooMany() {
-    return "more than maximum " + most + " streams announced without a call at once";
+  /** Why a delivering request is turned away; empty if it is not. */
+  Optional<String> refusal(Outcome outcome) {
+    return switch (outcome) {
+      case OK, NOT_WANTED, FAILED -> Optional.empty();
+      case TOO_MANY ->
+          Optional.of("more than maximum " + most + " streams announced without a call at once");
+      case TOO_MANY_OF_ADDRESS ->
+          Optional.of(
+              "more than maximum "
+                  + mostOfAddress
+                  + " streams of one address announced without a call at once");
+    };
   }
 
   /** Streams that are open or awaited. */

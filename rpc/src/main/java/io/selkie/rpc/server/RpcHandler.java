@@ -207,15 +207,16 @@ final class RpcHandler extends Handler.Abstract {
       plain(response, callback, Reply.BAD_REQUEST, "parsing reader uuid: " + e.getMessage());
       return;
     }
+    Optional<RemoteNet> net = parts.connections().net(request);
     PushStreams.Outcome outcome;
     switch (request.getMethod()) {
-      case "HEAD" -> outcome = parts.streams().head(stream);
+      case "HEAD" -> outcome = parts.streams().head(stream, net);
       case "POST" -> {
         // Told only when nobody waits for the client's bytes: then it is not the client who is
         // silent, and the next read would fail for no fault of his.
         request.addIdleTimeoutListener(_ -> false);
         try (InputStream in = Content.Source.asInputStream(request)) {
-          outcome = parts.streams().post(stream, in, Request.getRemoteAddr(request));
+          outcome = parts.streams().post(stream, in, Request.getRemoteAddr(request), net);
         }
       }
       default -> {
@@ -223,8 +224,9 @@ final class RpcHandler extends Handler.Abstract {
         return;
       }
     }
-    if (outcome == PushStreams.Outcome.TOO_MANY) {
-      plain(response, callback, outcome.status(), parts.streams().tooMany());
+    Optional<String> refusal = parts.streams().refusal(outcome);
+    if (refusal.isPresent()) {
+      plain(response, callback, outcome.status(), refusal.get());
       return;
     }
     response.setStatus(outcome.status());

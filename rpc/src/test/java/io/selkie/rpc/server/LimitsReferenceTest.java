@@ -75,6 +75,9 @@ class LimitsReferenceTest {
         "streams that calls read, and streams announced without a call",
         sockets.streams() + " each ");
     rows.put(
+        "those announced from one address, or one IPv6 network of 64 bits",
+        sockets.streams() / PushStreams.ADDRESS_SHARE + " ");
+    rows.put(
         "answers over " + ServerLimits.SMALL_ANSWER + " bytes that wait for slow clients, together",
         bytes(answers.unreadBytes()));
     rows.put("the answers of one batch together", bytes(answers.batchBytes()));

@@ -155,6 +155,44 @@ class PushLimitTest {
     }
   }
 
+  @Test
+  void announcements_ofOneAddress_doNotKeepOthersOut() throws Exception {
+    stop();
+    server =
+        TestServer.start(builder ->
+            builder.limits(TestServer.streams(2 * PushStreams.ADDRESS_SHARE)).countLoopback());
+    bearer = "Authorization: Bearer " + server.token("write") + "\r\n";
+    Map<UUID, Socket> waiting = new HashMap<>();
+    for (int i = 0; i < 3; i++) {
+      UUID stream = UUID.randomUUID();
+      waiting.put(stream, announced(stream));
+    }
+    UUID surplus = firstAnswered(waiting);
+    try (Socket refused = Objects.requireNonNull(waiting.remove(surplus))) {
+      assertThat(TestServer.read(refused).status()).isEqualTo(503);
+    }
+    assertThat(delivered(surplus).body())
+        .isEqualTo("more than maximum 2 streams of one address announced without a call at once\n");
+    // Whoever calls first needs no place among them, and those that are called for leave theirs.
+    try (Socket call = begun(surplus)) {
+      TestServer.Answer taken = delivered(surplus);
+      for (int tries = 0; taken.status() == 503 && tries < 200; tries++) {
+        Thread.sleep(20);
+        taken = delivered(surplus);
+      }
+      assertThat(taken.status()).isEqualTo(200);
+      assertThat(TestServer.read(call).body()).contains("\"result\":3");
+    }
+    for (Map.Entry<UUID, Socket> each : waiting.entrySet()) {
+      try (Socket head = each.getValue();
+          Socket call = begun(each.getKey())) {
+        assertThat(TestServer.read(head).status()).isEqualTo(200);
+        assertThat(delivered(each.getKey()).status()).isEqualTo(200);
+        assertThat(TestServer.read(call).body()).contains("\"result\":3");
+      }
+    }
+  }
+
   /** Two of three hold the places whichever came first, so one is answered at once. */
   private static UUID firstAnswered(Map<UUID, Socket> waiting) throws Exception {
     for (int tries = 0; tries < 500; tries++) {

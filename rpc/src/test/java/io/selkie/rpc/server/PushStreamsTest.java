@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -176,7 +177,8 @@ class PushStreamsTest {
   @Test
   void meetings_areForgotten_whenTheyEnd() throws Exception {
     PushStreams streams = new PushStreams(PushStreams.MAX_STREAMS, java.time.Duration.ofMillis(50));
-    assertThat(streams.head(UUID.randomUUID())).isEqualTo(PushStreams.Outcome.FAILED);
+    assertThat(streams.head(UUID.randomUUID(), Optional.empty()))
+        .isEqualTo(PushStreams.Outcome.FAILED);
     UUID id = UUID.randomUUID();
     streams.open(id).close();
     assertThat(streams.size()).isZero();
@@ -201,7 +203,7 @@ class PushStreamsTest {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  streams.head(UUID.randomUUID());
+                  streams.head(UUID.randomUUID(), Optional.empty());
                 } catch (InterruptedException _) {
                   Thread.currentThread().interrupt();
                 }
@@ -211,7 +213,7 @@ class PushStreamsTest {
       Thread.sleep(5);
     }
     UUID id = UUID.randomUUID();
-    assertThat(streams.head(id)).isEqualTo(PushStreams.Outcome.TOO_MANY);
+    assertThat(streams.head(id, Optional.empty())).isEqualTo(PushStreams.Outcome.TOO_MANY);
     InputStream claimed = streams.open(id);
     claimed.close();
     strangers.forEach(Thread::interrupt);
