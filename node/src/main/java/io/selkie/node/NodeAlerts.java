@@ -57,8 +57,15 @@ final class NodeAlerts implements Supplier<List<Alert>>, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("alerts").factory());
   private volatile Optional<String> journalFailure = Optional.empty();
-  private List<Undecodable> unreadable = List.of();
+  private volatile Records records = new Records(List.of(), Optional.empty());
   private Instant recordsNext;
+
+  /**
+   * What the last reading of all records found.
+   *
+   * @param failure why it did not come to its end, if it did not
+   */
+  private record Records(List<Undecodable> unreadable, Optional<String> failure) {}
 
   /**
    * What is watched.
@@ -101,7 +108,13 @@ final class NodeAlerts implements Supplier<List<Alert>>, AutoCloseable {
   /** Looks now and then from now on. */
   void start() {
     var _ =
-        timer.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+            this::lookAtAll, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void lookAtAll() {
+    readRecords();
+    look();
   }
 
   /** A scheduled task that throws is never run again. */
@@ -150,13 +163,31 @@ final class NodeAlerts implements Supplier<List<Alert>>, AutoCloseable {
             .build());
   }
 
-  /** Read seldom: it reads every record. Only the board asks, under its lock. */
-  private Optional<JsonValue> records() throws IOException {
+  /**
+   * Reads every record, when it is time to. Only the timer does: it takes a second for a hundred
+   * thousand sectors, and whoever asks for alerts meanwhile is told what was found last.
+   */
+  void readRecords() {
     Instant now = clock.instant();
-    if (!now.isBefore(recordsNext)) {
-      unreadable = from.records().now();
-      recordsNext = now.plus(unreadable.isEmpty() ? RECORDS_EVERY : RECORDS_AGAIN);
+    if (now.isBefore(recordsNext)) {
+      return;
     }
+    try {
+      records = new Records(from.records().now(), Optional.empty());
+    } catch (IOException | RuntimeException failed) {
+      LOG.warn("the records cannot be read", failed);
+      records = new Records(List.of(), Optional.of(String.valueOf(failed.getMessage())));
+    }
+    boolean well = records.unreadable().isEmpty() && records.failure().isEmpty();
+    recordsNext = now.plus(well ? RECORDS_EVERY : RECORDS_AGAIN);
+  }
+
+  private Optional<JsonValue> records() {
+    Records last = records;
+    if (last.failure().isPresent()) {
+      return Optional.of(AlertBoard.message("the records cannot be read: " + last.failure().get()));
+    }
+    List<Undecodable> unreadable = last.unreadable();
     if (unreadable.isEmpty()) {
       return Optional.empty();
     }

@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which conditions are raised, what they say, and that they are resolved. */
 final class NodeAlertsTest extends OwnApiServer {
@@ -49,6 +51,11 @@ final class NodeAlertsTest extends OwnApiServer {
   }
 
   private NodeAlerts alerts(LocalPaths paths) {
+    return alerts(paths, () -> unreadable);
+  }
+
+  private NodeAlerts alerts(
+      LocalPaths paths, NodeAlerts.Look<List<Undecodable>, IOException> records) {
     return new NodeAlerts(
         new NodeAlerts.Sources(
             MINER,
@@ -61,7 +68,7 @@ final class NodeAlertsTest extends OwnApiServer {
               }
               return HEIGHT;
             },
-            () -> unreadable,
+            records,
             index,
             paths),
         now::get);
@@ -149,6 +156,41 @@ final class NodeAlertsTest extends OwnApiServer {
   }
 
   @Test
+  @Timeout(60)
+  void records_thatTakeLongToRead_keepNobodyWaiting() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (NodeAlerts alerts =
+        alerts(
+            paths(),
+            () -> {
+              begun.countDown();
+              awaited(goOn);
+              throw new IOException("a page is damaged");
+            })) {
+      now.set(START.plus(AN_HOUR));
+      Thread timer = Thread.ofVirtual().start(alerts::readRecords);
+      begun.await();
+      assertThat(of(alerts.get(), "journal", "records").active()).isFalse();
+      goOn.countDown();
+      timer.join();
+      assertThat(
+              text(
+                  Objects.requireNonNull(of(alerts.get(), "journal", "records").lastActive())
+                      .message()))
+          .isEqualTo("{\"message\":\"the records cannot be read: a page is damaged\"}");
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void journal_withUnreadableRecordsOrUnwritable_isNamed() throws IOException {
     try (NodeAlerts alerts = alerts(paths())) {
       unreadable =
@@ -158,16 +200,19 @@ final class NodeAlertsTest extends OwnApiServer {
                   "Proving",
                   "it ends early",
                   new JournalReplay.Result.Broken(Optional.empty(), 1, "no entries")));
+      alerts.readRecords();
       assertThat(of(alerts.get(), "journal", "records").active())
           .as("records are read some time after the start")
           .isFalse();
       now.set(START.plus(AN_HOUR));
+      alerts.readRecords();
       Alert records = of(alerts.get(), "journal", "records");
       assertThat(text(Objects.requireNonNull(records.lastActive()).message()))
           .contains("1 records cannot be read")
           .contains("{\"Number\":7,\"State\":\"Proving\",\"Reason\":\"it ends early\"}");
       unreadable = List.of();
       now.set(START.plus(AN_HOUR).plus(AN_HOUR));
+      alerts.readRecords();
       assertThat(of(alerts.get(), "journal", "records").active()).isFalse();
       alerts.journalFailed(new IOException("no space left on device"));
       assertThat(
