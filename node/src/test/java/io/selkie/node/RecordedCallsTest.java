@@ -2,6 +2,10 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.selkie.abi.BitField;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.AuditApi;
@@ -19,6 +23,7 @@ import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.json.JsonValue;
 import io.selkie.rpc.token.AuditFilter;
 import io.selkie.rpc.token.AuditRecord;
+import io.selkie.rpc.token.AuditTrail;
 import io.selkie.rpc.token.NewToken;
 import io.selkie.rpc.token.TokenRequest;
 import io.selkie.rpc.token.TouchedState;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What a running node's record says that calls changed. */
 final class RecordedCallsTest {
@@ -275,6 +281,31 @@ final class RecordedCallsTest {
         .asString()
         .matches("node: \\d+ at work.*, \\d+ wait; sectors \\{.*}");
     assertThat(end.after()).containsExactly("node: told to stop");
+  }
+
+  @Test
+  void refusalsOfStrangers_fillNeitherTheRecordNorTheLog() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger(AuditTrail.class);
+    ListAppender<ILoggingEvent> seen = new ListAppender<>();
+    seen.start();
+    log.addAppender(seen);
+    int before = records("Filecoin.AuthNew", 1000).size();
+    HttpRequest request =
+        HttpRequest.newBuilder(node().client().endpoint().base().resolve("/rpc/v0"))
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"id\":1,\"method\":\"Filecoin.AuthNew\",\"params\":[[\"admin\"]]}"))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).body())
+          .contains("missing permission to invoke 'AuthNew'");
+    } finally {
+      log.detachAppender(seen);
+    }
+    assertThat(List.copyOf(seen.list))
+        .filteredOn(each -> each.getLevel().isGreaterOrEqual(Level.INFO))
+        .isEmpty();
+    assertThat(records("Filecoin.AuthNew", 1000)).hasSize(before);
   }
 
   @Test

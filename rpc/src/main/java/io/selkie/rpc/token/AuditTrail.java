@@ -175,12 +175,12 @@ public final class AuditTrail implements CallAudit, AuditApi, AutoCloseable {
 
   /**
    * A refusal changes nothing, so it may go unrecorded; one without a token is not recorded at all:
-   * strangers could push everything else out of the files.
+   * strangers could push everything else out of the files. Nor do they get to fill the log.
    */
   @Override
   public void refused(Call call, String why) {
     if (call.caller().token().isEmpty()) {
-      LOG.info("refused {} to {}: {}", call.method(), call.caller().remote(), why);
+      LOG.debug("refused {} to {}: {}", call.method(), call.caller().remote(), why);
       return;
     }
     JsonValue.Builder line = opening(call, call.sectors().stream().limit(MAX_SECTORS).toList());
