@@ -155,6 +155,7 @@ public final class MinerApi implements AutoCloseable {
                 parts.arrivals(),
                 parts.allowed(),
                 new DealWire(parts.network())),
+            parts.workers().dataCids(),
             parts.network());
     parts.metrics().show(new Metrics.Sources(parts.pipeline(), parts.made().work(), parts.index()));
     SectorProver prover =

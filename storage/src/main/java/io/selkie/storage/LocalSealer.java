@@ -209,29 +209,8 @@ public final class LocalSealer implements Sealer {
 
   @Override
   public void finalizeSector(SectorRef sector, List<UnpaddedRange> keepUnsealed) throws SealFault {
-    trimmed(sector, keepUnsealed, () -> files.moveToStorage(sector.id(), SECTOR, sizeOf(sector)));
-  }
-
-  /**
-   * As {@link #finalizeSector}, but leaves everything on the paths where it is: the first half of
-   * finalising, on a worker.
-   */
-  public void trimSector(SectorRef sector, List<UnpaddedRange> keepUnsealed) throws SealFault {
-    trimmed(sector, keepUnsealed, () -> {});
-  }
-
-  /** Moves files. */
-  @FunctionalInterface
-  private interface Move {
-    void run() throws IOException;
-  }
-
-  private void trimmed(SectorRef sector, List<UnpaddedRange> keepUnsealed, Move move)
-      throws SealFault {
     String doing = "finalising sector " + sector.id();
-    for (UnpaddedRange range : keepUnsealed) {
-      requireRange(doing, sector, range);
-    }
+    requireRanges(doing, sector, keepUnsealed);
     locked(
         doing,
         sector.id(),
@@ -243,7 +222,43 @@ public final class LocalSealer implements Sealer {
           // The cache first: it gives back most of the room that the rest may need.
           replicas.clearCache(sector.id());
           unsealed.keep(sector.id(), sizeOf(sector), keepUnsealed);
-          move.run();
+          files.moveToStorage(sector.id(), SECTOR, sizeOf(sector));
+          return true;
+        });
+  }
+
+  private static void requireRanges(String doing, SectorRef sector, List<UnpaddedRange> ranges)
+      throws SealFault {
+    for (UnpaddedRange range : ranges) {
+      requireRange(doing, sector, range);
+    }
+  }
+
+  /** Deletes what a proving sector does not need of its cache, where that is: on a worker. */
+  public void trimCache(SectorRef sector) throws SealFault {
+    locked(
+        "trimming the cache of sector " + sector.id(),
+        sector.id(),
+        NONE,
+        EnumSet.of(SectorFileType.CACHE),
+        () -> {
+          files.require(sector.id(), SectorFileType.CACHE, sizeOf(sector));
+          replicas.clearCache(sector.id());
+          return true;
+        });
+  }
+
+  /** Deletes unsealed data but for these ranges, where it is: on a worker. */
+  public void releaseUnsealed(SectorRef sector, List<UnpaddedRange> keep) throws SealFault {
+    String doing = "releasing unsealed data of sector " + sector.id();
+    requireRanges(doing, sector, keep);
+    locked(
+        doing,
+        sector.id(),
+        NONE,
+        EnumSet.of(SectorFileType.UNSEALED),
+        () -> {
+          unsealed.keep(sector.id(), sizeOf(sector), keep);
           return true;
         });
   }

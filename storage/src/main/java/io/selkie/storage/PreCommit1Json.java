@@ -48,6 +48,15 @@ public final class PreCommit1Json {
   }
 
   /**
+   * The ticket in an output; empty if the bytes are the library's own.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Optional<Randomness> ticket(byte[] bytes) {
+    return read(bytes).ticket();
+  }
+
+  /**
    * As {@link #commD}, of an output that must be of this proof.
    *
    * @throws IllegalArgumentException if it is none, or of another proof

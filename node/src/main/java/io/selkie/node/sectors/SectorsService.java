@@ -7,6 +7,7 @@ import io.selkie.abi.SectorNumber;
 import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.node.Faults;
 import io.selkie.node.receive.SectorReception;
+import io.selkie.node.workers.DataCids;
 import io.selkie.pipeline.BatchResult;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode;
@@ -17,7 +18,6 @@ import io.selkie.pipeline.PieceRefused;
 import io.selkie.pipeline.SectorJournal.DealRef;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SectorStatus;
-import io.selkie.proofs.pieces.PieceCommitment;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.CommitBatchRes;
 import io.selkie.rpc.api.NumAssignerMeta;
@@ -52,6 +52,7 @@ public final class SectorsService implements SectorsApi {
   private final Forcing forcing;
   private final SectorWire wire;
   private final SectorReception reception;
+  private final DataCids dataCids;
 
   public SectorsService(
       SectorPipeline pipeline,
@@ -60,6 +61,7 @@ public final class SectorsService implements SectorsApi {
       SealDelay sealDelay,
       Forcing forcing,
       SectorReception reception,
+      DataCids dataCids,
       Address.Network network) {
     this.pipeline = pipeline;
     this.chain = chain;
@@ -67,6 +69,7 @@ public final class SectorsService implements SectorsApi {
     this.sealDelay = sealDelay;
     this.forcing = forcing;
     this.reception = reception;
+    this.dataCids = dataCids;
     this.wire = new SectorWire(new DealWire(network));
     this.pieces = new PieceCalls(pipeline, chain, wire.deals());
   }
@@ -170,12 +173,7 @@ public final class SectorsService implements SectorsApi {
       throw new RpcFault("cannot allocate unpadded piece");
     }
     UnpaddedPieceSize unpadded = new UnpaddedPieceSize(size);
-    try {
-      return new WirePiece(
-          unpadded.padded().bytes(), Cid.ofUnsealed(PieceCommitment.compute(data, unpadded)));
-    } catch (IOException | IllegalArgumentException broken) {
-      throw new RpcFault("computing the data's commitment: " + broken.getMessage());
-    }
+    return new WirePiece(unpadded.padded().bytes(), Cid.ofUnsealed(dataCids.of(unpadded, data)));
   }
 
   @Override

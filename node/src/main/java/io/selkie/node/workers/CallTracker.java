@@ -155,11 +155,21 @@ final class CallTracker {
    * @return empty if it was given up
    */
   Optional<CallResult> await(WorkerCall call) throws InterruptedException, IOException {
+    Optional<CallResult> result = end(call);
+    if (result.isPresent()) {
+      forget(call);
+    }
+    return result;
+  }
+
+  /**
+   * As {@link #await}, but a call that has ended is kept until it is forgotten: after a restart its
+   * result is there once more.
+   */
+  Optional<CallResult> end(WorkerCall call) throws InterruptedException, IOException {
     long leftMs = Math.max(0, Duration.between(clock.instant(), call.deadline()).toMillis());
     try {
-      CallResult result = call.end.get(leftMs, TimeUnit.MILLISECONDS);
-      forget(call);
-      return Optional.of(result);
+      return Optional.of(call.end.get(leftMs, TimeUnit.MILLISECONDS));
     } catch (TimeoutException _) { // the caller is told by the empty result
       return giveUp(call);
     } catch (ExecutionException e) {

@@ -11,12 +11,8 @@ import io.selkie.rpc.api.CallId;
 import io.selkie.rpc.api.SectorRef;
 import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.api.WorkerApi;
-import io.selkie.storage.OtherPaths;
-import io.selkie.storage.PathType;
 import io.selkie.storage.SectorFileType;
-import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
-import io.selkie.storage.SectorTransfer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -50,30 +46,20 @@ final class Dispatch {
   private final WorkerRules rules;
   private final WorkerTimes times;
   private final SectorLocks locks;
-  private final SectorIndex index;
-  private final SectorTransfer transfer;
-  private final Places places;
+  private final TaskFiles files;
   private final Map<SectorId, Integer> lent = new ConcurrentHashMap<>();
 
   Dispatch(
-      Workers workers,
-      WorkerRules rules,
-      WorkerTimes times,
-      SectorLocks locks,
-      SectorIndex index,
-      SectorTransfer transfer,
-      Places places) {
+      Workers workers, WorkerRules rules, WorkerTimes times, SectorLocks locks, TaskFiles files) {
     this.workers = workers;
     this.rules = rules;
     this.times = times;
     this.locks = locks;
-    this.index = index;
-    this.transfer = transfer;
-    this.places = places;
+    this.files = files;
   }
 
   /** A worker could not do it now, or did it wrong; another one may do better. */
-  private static final class Failed extends Exception {
+  static final class Failed extends Exception {
     private static final long serialVersionUID = 1;
 
     Failed(String why) {
@@ -154,7 +140,7 @@ final class Dispatch {
   private <T> T here(RemoteTask<T> task, Here<T> here, WorkRoom.Place place)
       throws SealFault, InterruptedException {
     try (place) {
-      bringHere(task);
+      files.bringHere(task);
       return here.run();
     } finally {
       workers.remote.signal();
@@ -164,20 +150,14 @@ final class Dispatch {
   /** Whoever can do the task, the least busy first, and among those who can do least else. */
   private Optional<RemoteWorker> choose(RemoteTask<?> task, Collection<UUID> failed)
       throws SealFault {
-    SectorId sector = task.sector().id();
-    for (SectorFileType kind : task.needs()) {
-      if (transfer.here(sector, Set.of(kind)).isEmpty()
-          && transfer.elsewhere(sector, kind).isEmpty()) {
-        places.requireBack(sector, path -> index.info(path).isPresent());
-      }
-    }
+    files.requireBack(task);
     RemoteWorker best = null;
     for (RemoteWorker worker : sorted()) {
       if (worker.isEnabled()
           && !failed.contains(worker.session())
           && worker.takes(task.type())
           && worker.fits(task.type(), task.sector().proof())
-          && hasFiles(worker, task)) {
+          && files.hasFiles(worker, task)) {
         best = worker;
         break;
       }
@@ -192,40 +172,6 @@ final class Dispatch {
                 .thenComparingInt(RemoteWorker::versatility)
                 .thenComparing(RemoteWorker::session))
         .toList();
-  }
-
-  private boolean hasFiles(RemoteWorker worker, RemoteTask<?> task) throws SealFault {
-    SectorId sector = task.sector().id();
-    for (SectorFileType kind : task.needs()) {
-      boolean somewhere =
-          !transfer.elsewhere(sector, kind).isEmpty()
-              || !transfer.here(sector, Set.of(kind)).isEmpty();
-      if (!holds(worker, sector, kind) && !(task.fetches() && somewhere)) {
-        return false;
-      }
-    }
-    return (task.needs().isEmpty() && task.makes().isEmpty()) || !worker.paths().isEmpty();
-  }
-
-  private boolean holds(RemoteWorker worker, SectorId sector, SectorFileType kind)
-      throws SealFault {
-    return worker.paths().stream().anyMatch(latest(sector, kind)::contains);
-  }
-
-  /**
-   * The paths whose copy counts. A worker that was let go and is back still has what others went on
-   * with; of the copies that workers made, only that on the path noted last is as it should be.
-   */
-  private Set<String> latest(SectorId sector, SectorFileType kind) throws SealFault {
-    List<String> paths =
-        transfer.elsewhere(sector, kind).stream().map(OtherPaths.Copy::path).toList();
-    List<String> noted = places.noted(sector);
-    for (int i = noted.size() - 1; i >= 0; i--) {
-      if (paths.contains(noted.get(i))) {
-        return Set.of(noted.get(i));
-      }
-    }
-    return Set.copyOf(paths);
   }
 
   /** The sector's locks, and the mark that they are held for a worker. */
@@ -252,9 +198,9 @@ final class Dispatch {
   private <T> T at(RemoteWorker worker, RemoteTask<T> task)
       throws SealFault, Failed, InterruptedException {
     try (var _ = lend(task)) {
-      Set<SectorFileType> missing = missing(worker, task);
+      Set<SectorFileType> missing = files.missing(worker, task);
       if (!task.makes().isEmpty() || !task.write().isEmpty()) {
-        places.note(task.sector().id(), worker.paths());
+        files.note(task.sector().id(), worker.paths());
       }
       prepare(worker, task, missing);
       return result(task, started(worker, task.work(), task.begin(), task.durable(), task));
@@ -283,39 +229,15 @@ final class Dispatch {
   }
 
   private Duration handOver(Work work) {
-    return work.task() == TaskType.ADD_PIECE ? HAND_OVER : times.answer();
+    return switch (work.task()) {
+      case ADD_PIECE, DATA_CID -> HAND_OVER;
+      case PRE_COMMIT_1, PRE_COMMIT_2, COMMIT_1, COMMIT_2, FINALIZE, FETCH, UNSEAL ->
+          times.answer();
+    };
   }
 
   private Duration limit(RemoteTask<?> task) {
     return task.sector().proof().sectorSize().bytes() > 1L << 29 ? times.large() : times.small();
-  }
-
-  /**
-   * What the worker has to get first. A copy that is left over is taken away before the worker's
-   * path is noted as the last: from then on it would pass for the one that counts.
-   */
-  private Set<SectorFileType> missing(RemoteWorker worker, RemoteTask<?> task)
-      throws SealFault, Failed {
-    SectorId sector = task.sector().id();
-    Set<SectorFileType> missing = new HashSet<>();
-    for (SectorFileType kind : task.needs()) {
-      if (holds(worker, sector, kind)) {
-        continue;
-      }
-      missing.add(kind);
-      if (task.write().contains(kind)) {
-        clearElsewhere(sector, Set.of(kind), latest(sector, kind));
-        if (isAt(worker, sector, kind)) {
-          throw new Failed("has a " + kind + " file left over that cannot be taken away");
-        }
-      }
-    }
-    return missing;
-  }
-
-  private boolean isAt(RemoteWorker worker, SectorId sector, SectorFileType kind) throws SealFault {
-    return transfer.elsewhere(sector, kind).stream()
-        .anyMatch(copy -> worker.paths().contains(copy.path()));
   }
 
   /** Clears what is made anew, and brings to the worker what it needs. */
@@ -323,8 +245,7 @@ final class Dispatch {
       throws SealFault, Failed, InterruptedException {
     SectorId sector = task.sector().id();
     if (!task.makes().isEmpty()) {
-      transfer.clearHere(sector, task.makes());
-      clearElsewhere(sector, task.makes(), worker.paths());
+      files.clearFor(worker, sector, task.makes());
     }
     if (missing.isEmpty()) {
       return;
@@ -339,63 +260,107 @@ final class Dispatch {
             at -> at.api().fetch(ref, mask, "sealing", WorkerApi.MODE_COPY),
             false,
             task);
-    if (!(outcome(call) instanceof CallResult.Done)) {
+    CallResult fetched = outcome(call);
+    forget(call);
+    if (!(fetched instanceof CallResult.Done)) {
       throw new Failed("getting " + missing + " came to something else");
     }
     // What is changed there must not stay here or elsewhere as it was.
     Set<SectorFileType> changed = new HashSet<>(missing);
     changed.retainAll(task.write());
     if (!changed.isEmpty()) {
-      requireThere(worker, sector, changed);
-      transfer.clearHere(sector, changed);
-      clearElsewhere(sector, changed, worker.paths());
+      files.requireThere(worker, sector, changed);
+      files.clearFor(worker, sector, changed);
     }
   }
 
-  private void requireThere(RemoteWorker worker, SectorId sector, Set<SectorFileType> kinds)
-      throws SealFault, Failed {
-    for (SectorFileType kind : kinds) {
-      if (!isAt(worker, sector, kind)) {
-        throw new Failed("says it is done, and the index knows no " + kind + " file there");
-      }
-    }
-  }
-
-  /** Copies on a machine that is away cannot be cleared, and must not hold the work up. */
-  void clearElsewhere(SectorId sector, Set<SectorFileType> kinds, Set<String> keep)
-      throws SealFault {
-    try {
-      transfer.removeElsewhere(sector, kinds, keep);
-    } catch (SealFault e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
-      LOG.warn("{}", e.getMessage());
-    }
-  }
-
+  /** The call is on record until its result can be used; whoever is interrupted finds it again. */
   private <T> T result(RemoteTask<T> task, WorkerCall call)
       throws SealFault, Failed, InterruptedException {
     CallResult outcome = outcome(call);
     try {
       T read = task.reading().read(outcome);
-      Optional<RemoteWorker> worker =
-          workers.remote.list().stream()
-              .filter(each -> each.session().equals(call.session()))
-              .findFirst();
+      Optional<RemoteWorker> worker = of(call);
       if (worker.isPresent() && !task.makes().isEmpty()) {
-        requireThere(worker.get(), task.sector().id(), task.makes());
+        files.requireThere(worker.get(), task.sector().id(), task.makes());
       }
+      Optional<RemoteTask<?>> confirming = task.confirming().of(read);
+      if (confirming.isPresent()) {
+        confirm(confirming.get(), call);
+      }
+      forget(call);
       return read;
     } catch (WrongAnswer e) {
+      forget(call);
       throw new Failed("its answer is wrong: " + e.getMessage());
+    } catch (Failed e) {
+      forget(call);
+      throw e;
     }
   }
 
+  private Optional<RemoteWorker> of(WorkerCall call) {
+    return workers.remote.list().stream()
+        .filter(each -> each.session().equals(call.session()))
+        .findFirst();
+  }
+
+  /**
+   * Has the worker show that its result is right, if it is there and can. One that cannot now is
+   * believed for the time being: what follows shows it too.
+   */
+  private void confirm(RemoteTask<?> confirming, WorkerCall call)
+      throws Failed, SealFault, InterruptedException {
+    Optional<RemoteWorker> worker = back(call);
+    if (worker.isEmpty() || !worker.get().takes(confirming.type())) {
+      LOG.info("{}: nobody is there to show that it is right", call);
+      return;
+    }
+    try {
+      WorkerCall asked =
+          started(worker.get(), confirming.work(), confirming.begin(), false, confirming);
+      CallResult shown = outcome(asked);
+      forget(asked);
+      var _ = confirming.reading().read(shown);
+    } catch (WrongAnswer e) {
+      throw new Failed("its result is wrong: " + e.getMessage());
+    } catch (Failed e) {
+      LOG.warn("{}: it does not show now that it is right: {}", call, e.getMessage());
+    } catch (SealFault e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      throw new Failed("it cannot show that its result is right: " + e.getMessage());
+    }
+  }
+
+  /** Whose call it is; after a restart of the node it may be back in a moment. */
+  private Optional<RemoteWorker> back(WorkerCall call) throws InterruptedException {
+    long deadline = System.nanoTime() + times.patience().toNanos();
+    while (true) {
+      long seen = workers.remote.changes();
+      Optional<RemoteWorker> found = of(call);
+      long leftNs = deadline - System.nanoTime();
+      if (found.isPresent() || !call.isAdopted() || leftNs <= 0) {
+        return found;
+      }
+      workers.remote.awaitChange(seen, Duration.ofNanos(leftNs));
+    }
+  }
+
+  private void forget(WorkerCall call) throws SealFault {
+    try {
+      workers.tracker.forget(call);
+    } catch (IOException e) {
+      throw new SealFault(Kind.IO, call + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A result that is no failure; a failure is forgotten. */
   private CallResult outcome(WorkerCall call) throws SealFault, Failed, InterruptedException {
     Optional<CallResult> ended;
     try {
-      ended = workers.tracker.await(call);
+      ended = workers.tracker.end(call);
     } catch (IOException e) {
       throw new SealFault(Kind.IO, call + ": " + e.getMessage(), e);
     }
@@ -405,6 +370,7 @@ final class Dispatch {
     if (!(ended.get() instanceof CallResult.Failed(CallError error))) {
       return ended.get();
     }
+    forget(call);
     if (CallTracker.isAbort(error)) {
       throw new SealFault(Kind.BAD_REQUEST, call + " was aborted by an operator");
     }
@@ -412,26 +378,6 @@ final class Dispatch {
       throw new Failed("code " + error.code() + ": " + error.message());
     }
     throw new SealFault(Kind.IO, call + ": " + error.message());
-  }
-
-  /** Brings here what the task needs; what it changes is then nowhere else. */
-  private void bringHere(RemoteTask<?> task) throws SealFault, InterruptedException {
-    SectorId sector = task.sector().id();
-    Set<SectorFileType> needs = task.needs();
-    boolean elsewhere = false;
-    for (SectorFileType kind : needs) {
-      elsewhere |= !transfer.elsewhere(sector, kind).isEmpty();
-    }
-    if (!elsewhere || transfer.here(sector, needs).containsAll(needs)) {
-      return;
-    }
-    try (var _ = locks.lock(sector, Set.of(), needs)) {
-      transfer.bring(sector, task.sector().proof().sectorSize(), needs, PathType.SEALING, true);
-      Set<SectorFileType> changed = new HashSet<>(needs);
-      changed.retainAll(task.write());
-      changed.retainAll(transfer.here(sector, changed));
-      transfer.removeElsewhere(sector, changed, Set.of());
-    }
   }
 
   /** A sector on the wire. */

@@ -18,11 +18,11 @@ import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import io.selkie.proofs.seal.SealContext;
 import io.selkie.rpc.RpcFault;
-import io.selkie.rpc.api.KeptRange;
 import io.selkie.rpc.api.SectorCids;
 import io.selkie.rpc.api.WirePiece;
 import io.selkie.rpc.client.ZeroStream;
 import io.selkie.storage.PathType;
+import io.selkie.storage.PreCommit1Json;
 import io.selkie.storage.SectorFileType;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorTransfer;
@@ -34,8 +34,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +53,12 @@ final class DispatchingSealer implements Sealer {
 
   private final Sealer local;
   private final Dispatch dispatch;
+  private final TaskFiles files;
   private final SectorTransfer transfer;
   private final SectorLocks locks;
   private final Places places;
   private final SealContext checking;
+  private final RandomGenerator random;
 
   /** Each piece is work of its own, be it like the one before. */
   private final AtomicLong pieces = new AtomicLong();
@@ -62,16 +66,21 @@ final class DispatchingSealer implements Sealer {
   /**
    * @param local does what is done here
    * @param checking hashes data that came
+   * @param random what nobody foresees: draws what results are held to
    */
   DispatchingSealer(
       Sealer local,
       Dispatch dispatch,
+      TaskFiles files,
       SectorTransfer transfer,
       SectorLocks locks,
       Places places,
-      SealContext checking) {
+      SealContext checking,
+      RandomGenerator random) {
+    this.random = random;
     this.local = local;
     this.dispatch = dispatch;
+    this.files = files;
     this.transfer = transfer;
     this.locks = locks;
     this.places = places;
@@ -196,7 +205,7 @@ final class DispatchingSealer implements Sealer {
             result -> Answers.preCommit1(result, sector, pieces),
             true),
         () -> {
-          dispatch.clearElsewhere(sector.id(), REPLICA, Set.of());
+          files.clearElsewhere(sector.id(), REPLICA, Set.of());
           return local.sealPreCommit1(sector, ticket, pieces, progress);
         });
   }
@@ -215,8 +224,43 @@ final class DispatchingSealer implements Sealer {
             NONE,
             worker -> worker.api().sealPreCommit2(Dispatch.wire(sector), preCommit1Out),
             result -> Answers.preCommit2(result, preCommit1Out),
-            true),
+            true,
+            sealed -> confirming(sector, preCommit1Out, sealed)),
         () -> local.sealPreCommit2(sector, preCommit1Out, progress));
+  }
+
+  /**
+   * The vanilla proof to a seed of our own, from the files as they are: before anything is on chain
+   * it shows that CommR is that of this sector, ticket and data. The reference's worker does so
+   * itself (lotus storage/sealer/ffiwrapper/sealer_cgo.go, PC2CheckRounds).
+   */
+  private Optional<RemoteTask<?>> confirming(
+      SectorRef sector, byte[] preCommit1Out, SealedCommitments sealed) {
+    Optional<Randomness> ticket = PreCommit1Json.ticket(preCommit1Out);
+    if (ticket.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] drawn = new byte[Randomness.LENGTH];
+    random.nextBytes(drawn);
+    Randomness seed = new Randomness(drawn);
+    // Whatever the pieces were: one that fills the sector has the sector's commitment.
+    List<WirePiece> whole =
+        List.of(new WirePiece(sizeOf(sector).bytes(), Cid.ofUnsealed(sealed.commD())));
+    SectorCids cids = new SectorCids(Cid.ofUnsealed(sealed.commD()), Cid.ofSealed(sealed.commR()));
+    byte[] drawnTicket = ticket.get().bytes();
+    return Optional.of(
+        new RemoteTask<>(
+            work(TaskType.COMMIT_1, sector, drawnTicket, drawn, sealed),
+            sector,
+            NONE,
+            NONE,
+            NONE,
+            false,
+            NONE,
+            worker ->
+                worker.api().sealCommit1(Dispatch.wire(sector), drawnTicket, drawn, whole, cids),
+            result -> Answers.commit1(result, sector, ticket.get(), seed, sealed),
+            false));
   }
 
   @Override
@@ -276,22 +320,18 @@ final class DispatchingSealer implements Sealer {
   @Override
   public void finalizeSector(SectorRef sector, List<UnpaddedRange> keepUnsealed) throws SealFault {
     SectorId id = sector.id();
-    List<KeptRange> keep =
-        keepUnsealed.stream()
-            .map(each -> new KeptRange(each.offsetBytes(), each.sizeBytes()))
-            .toList();
     if (!transfer.here(id, REPLICA).containsAll(REPLICA)) {
       boolean _ =
           dispatch.run(
               new RemoteTask<>(
-                  work(TaskType.FINALIZE, sector, keepUnsealed),
+                  work(TaskType.FINALIZE, sector),
                   sector,
                   NONE,
-                  SECTOR,
+                  EnumSet.of(CACHE),
                   EnumSet.of(CACHE),
                   false,
                   NONE,
-                  worker -> worker.api().finalizeSector(Dispatch.wire(sector), keep),
+                  worker -> worker.api().finalizeSector(Dispatch.wire(sector)),
                   Answers::done,
                   true),
               () -> true);

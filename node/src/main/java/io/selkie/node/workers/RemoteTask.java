@@ -5,6 +5,7 @@ import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.CallId;
 import io.selkie.storage.SectorFileType;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param begin hands it over
  * @param reading takes the result
  * @param durable whether it is waited for after a restart of the node
+ * @param confirming another task whose result, from the same worker, shows whether this one's is
+ *     right; none where nothing can
  */
 record RemoteTask<T>(
     Work work,
@@ -29,7 +32,40 @@ record RemoteTask<T>(
     Set<SectorFileType> makes,
     Begin begin,
     Reading<T> reading,
-    boolean durable) {
+    boolean durable,
+    Confirming<T> confirming) {
+
+  /** Of a result that is looked at alone. */
+  RemoteTask(
+      Work work,
+      SectorRef sector,
+      Set<SectorFileType> read,
+      Set<SectorFileType> write,
+      Set<SectorFileType> needs,
+      boolean fetches,
+      Set<SectorFileType> makes,
+      Begin begin,
+      Reading<T> reading,
+      boolean durable) {
+    this(
+        work,
+        sector,
+        read,
+        write,
+        needs,
+        fetches,
+        makes,
+        begin,
+        reading,
+        durable,
+        _ -> Optional.empty());
+  }
+
+  /** Shows whether a result is right. */
+  @FunctionalInterface
+  interface Confirming<T> {
+    Optional<RemoteTask<?>> of(T read);
+  }
 
   /** Hands a task over to a worker. */
   @FunctionalInterface

@@ -44,6 +44,8 @@ final class TaskNeeds {
   /** The table's row. */
   static TaskResources of(TaskType task, SectorSize size) {
     return switch (task) {
+      // Whatever the sector's size: the reference takes the row of 32 GiB.
+      case DATA_CID -> row(4 * GIB, 4 * GIB, GIB, 1, 0, 0);
       case ADD_PIECE ->
           switch (size) {
             case GIB_64 -> row(8 * GIB, 8 * GIB, GIB, 1, 0, 0);

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** What may be given to a worker, by the reference's names (lotus storage/sealer/sealtasks). */
 public enum TaskType {
+  /** Hashing data that belongs to no sector yet. */
+  DATA_CID("seal/v0/datacid"),
   /** Writing a piece. */
   ADD_PIECE("seal/v0/addpiece"),
   /** Labels. */
@@ -46,6 +48,7 @@ public enum TaskType {
   /** Whether a job of the node's own pool does this. */
   boolean isPartOf(WorkPool.Task task) {
     return switch (this) {
+      case DATA_CID -> false;
       case ADD_PIECE -> task == WorkPool.Task.ADD_PIECE;
       case PRE_COMMIT_1 -> task == WorkPool.Task.PRE_COMMIT_1;
       case PRE_COMMIT_2 -> task == WorkPool.Task.PRE_COMMIT_2;

@@ -39,7 +39,7 @@ final class WorkerReturns implements WorkerReturnsApi {
   @Override
   public void returnDataCid(CallId call, WirePiece piece, @Nullable CallError error)
       throws RpcFault {
-    take(call, new CallResult.Foreign("DataCid"), error);
+    take(call, new CallResult.Piece(piece), error);
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorTransfer;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /** The node's remote workers, as the rest of the node sees them. Thread-safe. */
 public final class Workers implements AutoCloseable {
@@ -58,7 +60,9 @@ public final class Workers implements AutoCloseable {
   private final WorkerRules rules;
   private final WorkerTimes times;
   private final String token;
+  private final RandomGenerator random;
   private volatile Predicate<SectorId> lent = _ -> false;
+  private volatile DataCids dataCids = DataCids.HERE;
   private volatile Optional<HttpPaths> paths = Optional.empty();
 
   private Workers(
@@ -67,7 +71,9 @@ public final class Workers implements AutoCloseable {
       SectorJournal journal,
       WorkerRules rules,
       WorkerTimes times,
-      String token) {
+      String token,
+      RandomGenerator random) {
+    this.random = random;
     this.tracker = tracker;
     this.remote = remote;
     this.room = new WorkRoom(remote, rules);
@@ -103,7 +109,8 @@ public final class Workers implements AutoCloseable {
         journal,
         rules,
         times,
-        token);
+        token,
+        new SecureRandom());
   }
 
   /**
@@ -128,11 +135,24 @@ public final class Workers implements AutoCloseable {
     paths = Optional.of(others);
     SectorTransfer transfer = new SectorTransfer(storage.paths(), storage.index(), others);
     Places places = new Places(journal, InstantSource.system());
-    Dispatch dispatch =
-        new Dispatch(this, rules, times, storage.locks(), storage.index(), transfer, places);
+    TaskFiles files = new TaskFiles(storage.locks(), storage.index(), transfer, places);
+    Dispatch dispatch = new Dispatch(this, rules, times, storage.locks(), files);
     lent = dispatch::isLent;
+    dataCids = new DataCidTask(dispatch);
     return new DispatchingSealer(
-        storage.sealer(), dispatch, transfer, storage.locks(), places, storage.checking());
+        storage.sealer(),
+        dispatch,
+        files,
+        transfer,
+        storage.locks(),
+        places,
+        storage.checking(),
+        random);
+  }
+
+  /** Has data hashed by whom it finds here, or by this machine. */
+  public DataCids dataCids() {
+    return dataCids;
   }
 
   /**

@@ -3,192 +3,35 @@ package io.selkie.node.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.selkie.abi.Address;
 import io.selkie.abi.Cid;
+import io.selkie.abi.Commitment;
 import io.selkie.abi.PieceInfo;
-import io.selkie.abi.Randomness;
-import io.selkie.abi.RegisteredSealProof;
-import io.selkie.abi.SectorId;
-import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.node.workers.FakeWorker.Given;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
-import io.selkie.pipeline.Sealer.SealedCommitments;
-import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.WorkPool;
+import io.selkie.proofs.pieces.PieceCommitment;
 import io.selkie.proofs.pieces.ZeroPieces;
-import io.selkie.proofs.seal.SealContext;
+import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.CallError;
 import io.selkie.rpc.api.CallId;
-import io.selkie.rpc.api.SectorCids;
 import io.selkie.rpc.api.WirePiece;
 import io.selkie.rpc.api.WireSectorId;
-import io.selkie.rpc.api.WorkerPath;
-import io.selkie.rpc.api.WorkerReturnsApi;
-import io.selkie.storage.DiskSpace;
-import io.selkie.storage.FsStat;
-import io.selkie.storage.LocalPaths;
-import io.selkie.storage.LocalSealer;
-import io.selkie.storage.SectorFileType;
-import io.selkie.storage.SectorIndex;
-import io.selkie.storage.SectorLocks;
-import io.selkie.storage.SectorStoreMeta;
-import io.selkie.storage.StorageInfo;
-import io.selkie.store.SqliteJournal;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A worker that answers anything, over real sockets; what is done here is done with real proofs.
- */
-@Timeout(120)
-class DispatchTest {
-
-  private static final SectorRef SECTOR =
-      new SectorRef(SectorId.of(1000, 5), RegisteredSealProof.STACKED_DRG_2KIB_V1_1);
-  private static final UnpaddedPieceSize WHOLE = new UnpaddedPieceSize(2032);
-  private static final Randomness TICKET = new Randomness(new byte[32]);
-  private static final String PATH = UUID.nameUUIDFromBytes(new byte[] {7}).toString();
-
-  @TempDir Path directory;
-  private SqliteJournal journal;
-  private SectorIndex index;
-  private FakeWorker fake;
-  private Workers workers;
-  private Sealer sealer;
-
-  @BeforeEach
-  void open() throws Exception {
-    journal = SqliteJournal.open(directory.resolve("journal.db"));
-    fake = new FakeWorker(TaskType.values());
-    fake.paths = List.of(new WorkerPath(PATH, 10, "/w", true, false));
-    start(WorkerRules.DEFAULT, Duration.ofHours(1), Duration.ZERO);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    workers.close();
-    fake.close();
-    journal.close();
-  }
-
-  private void start(WorkerRules rules, Duration call, Duration idle) throws Exception {
-    index = new SectorIndex(InstantSource.system());
-    LocalPaths paths = new LocalPaths(index, DiskSpace.ofSystem(), List.of("http://localhost"));
-    Path store = directory.resolve("store");
-    if (!Files.exists(store)) {
-      LocalPaths.init(store, SectorStoreMeta.of(UUID.randomUUID(), true, true));
-    }
-    paths.open(store);
-    index.attach(
-        new StorageInfo(
-            List.of("http://127.0.0.1:1/remote"),
-            SectorStoreMeta.of(UUID.fromString(PATH), true, false)),
-        new FsStat(1, 1, 1, 0, 0, 0));
-    SectorLocks locks = new SectorLocks();
-    Path parents = Files.createDirectories(directory.resolve("parents"));
-    workers =
-        Workers.open(
-            rules,
-            journal,
-            FakeWorker.TOKENS.createForWorkers("test"),
-            Address.Network.TESTNET,
-            new WorkerTimes(
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(1),
-                idle,
-                call,
-                call));
-    sealer =
-        workers.sealer(
-            new Workers.Storage(
-                new LocalSealer(paths, index, locks, 1, parents),
-                paths,
-                index,
-                locks,
-                new SealContext(1, parents, (phase, done, total) -> {})));
-    workers.connect(fake.url());
-  }
-
-  private WorkerReturnsApi returns() {
-    return workers.returns();
-  }
-
-  private Given next() throws InterruptedException {
-    return Objects.requireNonNull(fake.given.poll(60, TimeUnit.SECONDS), "nothing was given out");
-  }
-
-  /** Something that the sealer is asked for. */
-  @FunctionalInterface
-  private interface Asked<T> {
-    T ask() throws SealFault;
-  }
-
-  private static <T> CompletableFuture<T> asking(Asked<T> asked) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          try {
-            answer.complete(asked.ask());
-          } catch (SealFault | RuntimeException | Error e) {
-            answer.completeExceptionally(e);
-          }
-        });
-    return answer;
-  }
-
-  private CompletableFuture<PieceInfo> addingZeros() {
-    return asking(() -> sealer.addZeros(SECTOR, 0, WHOLE, Progress.NONE));
-  }
-
-  private static WirePiece zeros() {
-    return new WirePiece(
-        WHOLE.padded().bytes(), Cid.ofUnsealed(ZeroPieces.commitment(WHOLE.padded())));
-  }
-
-  private static SealFault fault(CompletableFuture<?> answer) throws Exception {
-    try {
-      answer.get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof SealFault fault) {
-        return fault;
-      }
-      throw e;
-    }
-    throw new AssertionError("it was done");
-  }
-
-  /** The call is named to the node a moment after it began. */
-  private void awaitJob() throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (workers.jobs().isEmpty()) {
-      assertThat(System.nanoTime()).as("no job is listed").isLessThan(deadline);
-      Thread.sleep(5);
-    }
-  }
+/** Pieces and calls, and workers that do what they should not. */
+class DispatchTest extends DispatchRig {
 
   @Test
   void task_answeredRightly_isTheWorkers() throws Exception {
@@ -217,60 +60,6 @@ class DispatchTest {
     assertThat(adding.get().commP()).isEqualTo(ZeroPieces.commitment(WHOLE.padded()));
     assertThat(directory.resolve("store/unsealed/s-t01000-5")).exists();
     assertThat(fake.given).isEmpty();
-  }
-
-  @Test
-  void outputsOfPhases_thatAreGarbage_areNotUsed() throws Exception {
-    PieceInfo piece = localPiece();
-    for (byte[] garbage :
-        List.of(
-            new byte[0],
-            "{}".getBytes(StandardCharsets.UTF_8),
-            "[1,2".getBytes(StandardCharsets.UTF_8),
-            new byte[1000])) {
-      CompletableFuture<byte[]> phase =
-          asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
-      returns().returnFetch(next().id(), null);
-      Given given = next();
-      assertThat(given.method()).isEqualTo("SealPreCommit1");
-      returns().returnSealPreCommit1(given.id(), garbage, null);
-      assertThat(new String(phase.get(), StandardCharsets.UTF_8)).contains("comm_d");
-    }
-  }
-
-  /** A piece that lies here, so that a worker has to get it first. */
-  private PieceInfo localPiece() throws Exception {
-    CompletableFuture<PieceInfo> adding = addingZeros();
-    returns().returnAddPiece(next().id(), zeros(), new CallError(100, "not now"));
-    return adding.get();
-  }
-
-  @Test
-  void result_withoutItsFiles_isNotUsed() throws Exception {
-    PieceInfo piece = localPiece();
-    byte[] real = sealedHere(piece);
-    CompletableFuture<byte[]> phase =
-        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
-    returns().returnFetch(next().id(), null);
-    returns().returnSealPreCommit1(next().id(), real, null);
-    assertThat(phase.get()).isEqualTo(real);
-    assertThat(directory.resolve("store/sealed/s-t01000-5")).as("done here after all").exists();
-
-    CompletableFuture<byte[]> again =
-        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
-    returns().returnFetch(next().id(), null);
-    Given given = next();
-    index.declare(PATH, SECTOR.id(), EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE), true);
-    returns().returnSealPreCommit1(given.id(), real, null);
-    assertThat(again.get()).isEqualTo(real);
-    assertThat(directory.resolve("store/sealed/s-t01000-5")).as("there only").doesNotExist();
-  }
-
-  private byte[] sealedHere(PieceInfo piece) throws Exception {
-    CompletableFuture<byte[]> phase =
-        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
-    returns().returnFetch(next().id(), new CallError(102, "no room"));
-    return phase.get();
   }
 
   @Test
@@ -344,6 +133,45 @@ class DispatchTest {
   }
 
   @Test
+  void data_withoutASector_isHashedByAWorker() throws Exception {
+    byte[] data = new byte[2032];
+    new Random(12).nextBytes(data);
+    CompletableFuture<Commitment> hashing = hashing(data);
+    Given given = next();
+    assertThat(given.method()).isEqualTo("DataCid");
+    assertThat(given.id().sector()).isEqualTo(new WireSectorId(0, 0));
+    returns().returnDataCid(given.id(), zeros(), null);
+    assertThat(hashing.get()).isEqualTo(ZeroPieces.commitment(WHOLE.padded()));
+    assertThat(workers.jobs()).isEmpty();
+  }
+
+  @Test
+  void data_withoutASector_isHashedHereIfNobodyHasReadOfIt() throws Exception {
+    byte[] data = new byte[2032];
+    new Random(13).nextBytes(data);
+    fake.refusing = true;
+    assertThat(hashing(data).get())
+        .isEqualTo(PieceCommitment.compute(new ByteArrayInputStream(data), WHOLE));
+  }
+
+  @Test
+  void data_thatAWorkerHasReadAndNotHashed_isGone() throws Exception {
+    CompletableFuture<Commitment> hashing = hashing(new byte[2032]);
+    returns().returnDataCid(next().id(), zeros(), new CallError(100, "not now"));
+    assertThatThrownBy(hashing::get).cause().hasMessageContaining("which comes once");
+  }
+
+  private CompletableFuture<Commitment> hashing(byte[] data) {
+    return asking(() -> {
+      try {
+        return workers.dataCids().of(WHOLE, new ByteArrayInputStream(data));
+      } catch (RpcFault e) {
+        throw new IllegalStateException(e.text(), e);
+      }
+    });
+  }
+
+  @Test
   void work_doneHere_keepsToTheOwnSlots() throws Exception {
     workers.follow(new WorkPool(Map.of(WorkPool.Task.ADD_PIECE, 1)), SECTOR.proof());
     WorkRoom.Place place = workers.room.tryTake(TaskType.ADD_PIECE).orElseThrow();
@@ -358,36 +186,6 @@ class DispatchTest {
     workers.remote.signal();
     assertThat(adding.get(60, TimeUnit.SECONDS).size()).isEqualTo(WHOLE.padded());
     assertThat(workers.room.tryTake(TaskType.ADD_PIECE)).as("given back").isPresent();
-  }
-
-  @Test
-  void replica_leftOverAtAWorkerThatIsBack_isNotWorkedOn() throws Exception {
-    String stale = UUID.nameUUIDFromBytes(new byte[] {8}).toString();
-    index.attach(
-        new StorageInfo(
-            List.of("http://127.0.0.1:1/remote"),
-            SectorStoreMeta.of(UUID.fromString(stale), true, false)),
-        new FsStat(1, 1, 1, 0, 0, 0));
-    for (String path : List.of(stale, PATH)) {
-      index.declare(
-          path, SECTOR.id(), EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE), true);
-    }
-    Places places = new Places(journal, InstantSource.system());
-    places.note(SECTOR.id(), List.of(stale));
-    places.note(SECTOR.id(), List.of(PATH));
-    try (FakeWorker back = new FakeWorker(TaskType.PRE_COMMIT_2)) {
-      back.paths = List.of(new WorkerPath(stale, 10, "/s", true, false));
-      workers.connect(back.url());
-      // The one that is back would be asked first, and cannot clear what it has left over.
-      CompletableFuture<SealedCommitments> phase =
-          asking(() -> sealer.sealPreCommit2(SECTOR, new byte[] {1}, Progress.NONE));
-      Given given = next();
-      assertThat(given.method()).isEqualTo("SealPreCommit2");
-      assertThat(back.given).isEmpty();
-      assertThat(places.noted(SECTOR.id())).containsExactly(stale, PATH);
-      returns().returnSealPreCommit2(given.id(), new SectorCids(null, null), new CallError(0, "x"));
-      assertThat(fault(phase).kind()).isEqualTo(SealFault.Kind.IO);
-    }
   }
 
   @Test
@@ -438,42 +236,6 @@ class DispatchTest {
     assertThat(fault)
         .hasMessageStartingWith("no worker for seal/v0/addpiece of sector s-t01000-5")
         .hasMessageContaining("code 102: no room");
-  }
-
-  @Test
-  void work_underWayAtARestart_isNotGivenOutAgain() throws Exception {
-    PieceInfo piece = localPiece();
-    byte[] real = sealedHere(piece);
-    CompletableFuture<byte[]> phase =
-        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
-    returns().returnFetch(next().id(), null);
-    Given given = next();
-    awaitJob();
-    workers.close();
-    start(WorkerRules.DEFAULT, Duration.ofHours(1), Duration.ZERO);
-    assertThat(phase).isNotDone();
-    CompletableFuture<byte[]> again =
-        asking(() -> sealer.sealPreCommit1(SECTOR, TICKET, List.of(piece), Progress.NONE));
-    index.declare(PATH, SECTOR.id(), EnumSet.of(SectorFileType.SEALED, SectorFileType.CACHE), true);
-    returns().returnSealPreCommit1(given.id(), real, null);
-    assertThat(again.get()).isEqualTo(real);
-    assertThat(fake.given).isEmpty();
-  }
-
-  @Test
-  void files_onAPathThatIsAway_areWaitedFor() throws Exception {
-    Places places = new Places(journal, InstantSource.system());
-    String away = UUID.randomUUID().toString();
-    places.note(SECTOR.id(), List.of(away));
-    SealFault fault =
-        fault(asking(() -> sealer.sealPreCommit2(SECTOR, new byte[] {1}, Progress.NONE)));
-    assertThat(fault.kind()).isEqualTo(SealFault.Kind.UNREACHABLE);
-    assertThat(fault).hasMessageContaining(away);
-    places.forget(SECTOR.id());
-    assertThat(
-            fault(asking(() -> sealer.sealPreCommit2(SECTOR, new byte[] {1}, Progress.NONE)))
-                .kind())
-        .isNotEqualTo(SealFault.Kind.UNREACHABLE);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.selkie.rpc.api.KeptRange;
 import io.selkie.rpc.api.SectorCids;
 import io.selkie.rpc.api.SectorRef;
 import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.api.WorkerApi;
 import io.selkie.rpc.api.WorkerInfo;
 import io.selkie.rpc.api.WorkerPath;
@@ -48,6 +49,8 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
   volatile boolean silent;
   volatile boolean disabled;
   volatile boolean garrulous;
+  volatile byte @Nullable [] seed;
+  volatile boolean refusing;
   volatile List<WorkerPath> paths = List.of();
   volatile WorkerResources machine = new WorkerResources(1L << 33, 0, 0, 0, 4, List.of(), null);
   private final JsonRpcServer server;
@@ -151,16 +154,29 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
   }
 
   @Override
-  public CallId addPiece(
-      SectorRef sector, @Nullable List<Long> pieceSizes, long newPieceSize, InputStream data)
-      throws RpcFault {
-    try (data) {
-      if (data.readAllBytes().length != newPieceSize) {
+  public CallId dataCid(long pieceSize, InputStream data) throws RpcFault {
+    if (refusing) {
+      throw new RpcFault("not now");
+    }
+    readAll(data, pieceSize);
+    return take("DataCid", new SectorRef(new WireSectorId(0, 0), 0));
+  }
+
+  private static void readAll(InputStream given, long size) throws RpcFault {
+    try (InputStream data = given) {
+      if (data.readAllBytes().length != size) {
         throw new RpcFault("short");
       }
     } catch (IOException e) {
       throw new RpcFault(String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public CallId addPiece(
+      SectorRef sector, @Nullable List<Long> pieceSizes, long newPieceSize, InputStream data)
+      throws RpcFault {
+    readAll(data, newPieceSize);
     return take("AddPiece", sector);
   }
 
@@ -182,6 +198,7 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
       byte @Nullable [] seed,
       @Nullable List<WirePiece> pieces,
       SectorCids cids) {
+    this.seed = seed;
     return take("SealCommit1", sector);
   }
 
@@ -191,8 +208,23 @@ final class FakeWorker implements WorkerApi, AutoCloseable {
   }
 
   @Override
-  public CallId finalizeSector(SectorRef sector, @Nullable List<KeptRange> keepUnsealed) {
+  public CallId finalizeSector(SectorRef sector) {
     return take("FinalizeSector", sector);
+  }
+
+  @Override
+  public CallId releaseUnsealed(SectorRef sector, @Nullable List<KeptRange> keepUnsealed) {
+    return take("ReleaseUnsealed", sector);
+  }
+
+  @Override
+  public void waitQuiet() {
+    // It never does anything.
+  }
+
+  @Override
+  public void shutdown() throws RpcFault {
+    throw new RpcFault("not here");
   }
 
   @Override

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 @RpcNamespace
 public interface WorkerApi {
 
-  /** The version of this interface: 1.7.0, of which the first two numbers must agree. */
+  /**
+   * The version of this interface, of which the first two numbers must agree (lotus 1.36.2
+   * api/version.go, WorkerAPIVersion0): 1.7.0.
+   */
   int VERSION = 1 << 16 | 7 << 8;
 
   /** The bits of a version that must agree. */
@@ -69,6 +72,14 @@ public interface WorkerApi {
   @RpcMethod(Permission.ADMIN)
   void setEnabled(@Wire(type = "bool") boolean enabled) throws RpcFault, InterruptedException;
 
+  /** Waits until it does nothing, and has returned everything. */
+  @RpcMethod(value = Permission.ADMIN, waits = true)
+  void waitQuiet() throws RpcFault, InterruptedException;
+
+  /** Ends the program. */
+  @RpcMethod(Permission.ADMIN)
+  void shutdown() throws RpcFault, InterruptedException;
+
   /** Takes no more work of this kind. */
   @RpcMethod(Permission.ADMIN)
   void taskDisable(@Wire(type = "sealtasks.TaskType") String task)
@@ -77,6 +88,11 @@ public interface WorkerApi {
   /** Takes work of this kind again. */
   @RpcMethod(Permission.ADMIN)
   void taskEnable(@Wire(type = "sealtasks.TaskType") String task)
+      throws RpcFault, InterruptedException;
+
+  /** The commitment of a piece that belongs to no sector; its call is named after sector 0 of 0. */
+  @RpcMethod(value = Permission.ADMIN, readsOn = true)
+  CallId dataCid(@Wire(type = "abi.UnpaddedPieceSize") long pieceSize, InputStream pieceData)
       throws RpcFault, InterruptedException;
 
   /** Writes a piece behind those that are there. */
@@ -120,9 +136,14 @@ public interface WorkerApi {
       @Wire(type = "storiface.Commit1Out") byte @Nullable [] commit1Out)
       throws RpcFault, InterruptedException;
 
-  /** Deletes what a proving sector does not need. */
+  /** Deletes what a proving sector does not need of its cache. */
   @RpcMethod(Permission.ADMIN)
-  CallId finalizeSector(
+  CallId finalizeSector(@Wire(type = "storiface.SectorRef") SectorRef sector)
+      throws RpcFault, InterruptedException;
+
+  /** Deletes unsealed data but for these ranges; without any the whole file. */
+  @RpcMethod(Permission.ADMIN)
+  CallId releaseUnsealed(
       @Wire(type = "storiface.SectorRef") SectorRef sector,
       @Wire(type = "[]storiface.Range") @Nullable List<KeptRange> keepUnsealed)
       throws RpcFault, InterruptedException;

@@ -28,6 +28,10 @@ public record TokenScope(List<String> methods, Optional<ActorId> miner, String s
 
   private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9.]{0,100}\\*?");
 
+  /** Of the tokens by which a node shows its workers who calls. */
+  public static final TokenScope OF_WORKERS =
+      new TokenScope(List.of("Filecoin.AuthVerify"), Optional.empty(), "");
+
   /**
    * @throws IllegalArgumentException for what is no pattern or no range, or too many of them
    */

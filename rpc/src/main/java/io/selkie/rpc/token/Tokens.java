@@ -176,11 +176,26 @@ public final class Tokens {
    */
   public String createForWorkers(String name) {
     return create(
-        Permission.namesUpTo(Permission.ADMIN),
-        Optional.empty(),
-        "",
-        name,
-        new TokenScope(List.of("Filecoin.AuthVerify"), Optional.empty(), ""));
+        Permission.namesUpTo(Permission.ADMIN), Optional.empty(), "", name, TokenScope.OF_WORKERS);
+  }
+
+  /**
+   * The scope that a token carries, for somebody without the secret who has had it verified.
+   *
+   * @throws Rejected if it carries none that can be read
+   */
+  public static TokenScope unverifiedScope(String token) throws Rejected {
+    if (token.length() > MAX_TOKEN) {
+      throw new Rejected("jwt: malformed token");
+    }
+    JsonReader.Outcome payload =
+        new JsonReader(MAX_TOKEN).read(parse(token).getPayload().toString());
+    if (!(payload instanceof JsonReader.Outcome.Value(JsonValue.Obj claims))) {
+      throw new Rejected("invalid character in payload");
+    }
+    return claims.get(OWN).orElse(JsonValue.Null.VALUE) instanceof JsonValue.Obj own
+        ? scope(own)
+        : TokenScope.ALL;
   }
 
   /**

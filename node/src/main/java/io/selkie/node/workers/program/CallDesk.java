@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does calls on threads of their own and returns their results, over and over until the node has
- * taken them. A call for a sector ends an earlier one of its kind, whose caller is gone.
- * Thread-safe.
+ * taken them. A call for a sector ends an earlier one of its kind, whose caller is gone; data
+ * without a sector is as many as there are. Thread-safe.
  */
 final class CallDesk implements AutoCloseable {
 
@@ -55,11 +55,23 @@ final class CallDesk implements AutoCloseable {
   private final IndexMirror mirror;
   private final String hostname;
   private final Gate gate;
+  private final Duration retry;
   private final Map<UUID, Running> running = new HashMap<>();
 
   CallDesk(
       WorkerReturnsApi node, CallJournal journal, IndexMirror mirror, String hostname, Gate gate) {
+    this(node, journal, mirror, hostname, gate, RETRY);
+  }
+
+  CallDesk(
+      WorkerReturnsApi node,
+      CallJournal journal,
+      IndexMirror mirror,
+      String hostname,
+      Gate gate,
+      Duration retry) {
     this.gate = gate;
+    this.retry = retry;
     this.node = node;
     this.journal = journal;
     this.mirror = mirror;
@@ -94,9 +106,11 @@ final class CallDesk implements AutoCloseable {
       } catch (IOException e) {
         throw new RpcFault("the call cannot be recorded: " + e.getMessage());
       }
-      for (Running each : List.copyOf(running.values())) {
-        if (each.sector.equals(sector) && each.kind == kind) {
-          each.thread.interrupt();
+      if (kind != ReturnKind.DATA_CID) {
+        for (Running each : List.copyOf(running.values())) {
+          if (each.sector.equals(sector) && each.kind == kind) {
+            each.thread.interrupt();
+          }
         }
       }
       Thread thread =
@@ -132,6 +146,7 @@ final class CallDesk implements AutoCloseable {
     deliver(call, result);
     synchronized (running) {
       running.remove(call.id());
+      running.notifyAll();
     }
   }
 
@@ -155,12 +170,12 @@ final class CallDesk implements AutoCloseable {
           result.to(node, call);
           break;
         } catch (RpcFault refused) {
-          if (refused.code() == RpcFault.ORDINARY) {
-            LOG.info("result of {} is not wanted: {}", call.id(), refused.text());
+          if (isThere(refused)) {
+            LOG.info("result of {} was taken before: {}", call.id(), refused.text());
             break;
           }
           LOG.warn("result of {} cannot be returned now: {}", call.id(), refused.text());
-          Thread.sleep(RETRY);
+          Thread.sleep(retry);
         }
       }
       journal.end(call);
@@ -169,10 +184,23 @@ final class CallDesk implements AutoCloseable {
     }
   }
 
-  /** How many calls are at work. */
-  int size() {
+  /**
+   * Whether the node has a result of the call, by its text and the reference's (lotus
+   * storage/sealer/manager_calltracker.go, returnResult). Anything else, a journal that cannot be
+   * written or a token that ran out, may pass, and the work of hours must not be lost by it.
+   */
+  private static boolean isThere(RpcFault refused) {
+    return refused.code() == RpcFault.ORDINARY
+        && (refused.text().endsWith("already reported")
+            || refused.text().endsWith("already has a response"));
+  }
+
+  /** Waits until nothing is at work and everything is returned. */
+  void awaitQuiet() throws InterruptedException {
     synchronized (running) {
-      return running.size();
+      while (!running.isEmpty()) {
+        running.wait();
+      }
     }
   }
 

@@ -3,9 +3,12 @@ package io.selkie.node.workers.program;
 import io.selkie.rpc.api.CallId;
 import io.selkie.rpc.api.WireSectorId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +32,20 @@ final class CallJournal {
     this.directory = Files.createDirectories(directory);
   }
 
-  /** A call is taken on. */
+  /** A call is taken on; it is on the disk before it is named to anybody. */
   void begin(CallId call, ReturnKind kind) throws IOException {
-    Files.writeString(
-        file(call),
-        call.sector().miner() + " " + call.sector().number() + " " + kind.name() + "\n",
-        StandardCharsets.UTF_8);
+    String text = call.sector().miner() + " " + call.sector().number() + " " + kind.name() + "\n";
+    try (FileChannel out =
+        FileChannel.open(file(call), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        int _ = out.write(bytes);
+      }
+      out.force(true);
+    }
+    try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
+      entry.force(true);
+    }
   }
 
   /** A call is returned. */

@@ -12,6 +12,7 @@ import io.selkie.storage.SectorFileType;
 import io.selkie.storage.SectorIndex;
 import io.selkie.storage.StorageInfo;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,14 +43,28 @@ final class IndexMirror implements IndexListener, AutoCloseable {
     void tell(StorageApi node) throws RpcFault, InterruptedException;
   }
 
+  /** Somebody waits until everything before it was told. */
+  private record Mark(CompletableFuture<Boolean> reached) implements Change {
+    @Override
+    public void tell(StorageApi to) {
+      reached.complete(true);
+    }
+  }
+
   private final StorageApi node;
+  private final Duration retry;
   private final LinkedBlockingQueue<Change> changes = new LinkedBlockingQueue<>();
   private final Thread teller =
       Thread.ofPlatform().daemon().name("index-mirror").unstarted(this::run);
   private @Nullable SectorIndex index;
 
   IndexMirror(StorageApi node) {
+    this(node, RETRY);
+  }
+
+  IndexMirror(StorageApi node, Duration retry) {
     this.node = node;
+    this.retry = retry;
   }
 
   /** Begins to tell of this index. */
@@ -76,12 +91,27 @@ final class IndexMirror implements IndexListener, AutoCloseable {
     add(to -> to.storageReportHealth(path, wire));
   }
 
-  private void add(Change change) {
+  private synchronized void add(Change change) {
     if (changes.size() >= MAX_CHANGES) {
+      // Who waits goes on waiting, for all of it.
+      List<Mark> marks = new ArrayList<>();
+      for (Change each : changes) {
+        if (each instanceof Mark mark) {
+          marks.add(mark);
+        }
+      }
       changes.clear();
       changes.add(this::everything);
+      changes.addAll(marks);
     }
     changes.add(change);
+  }
+
+  /** A path is closed: these were its addresses. */
+  void closed(String path, List<String> urls) {
+    for (String url : urls) {
+      add(to -> to.storageDetach(path, url));
+    }
   }
 
   /** Has the node told everything anew. */
@@ -92,7 +122,7 @@ final class IndexMirror implements IndexListener, AutoCloseable {
   /** Waits until the node knows what has changed so far. */
   void flush() throws InterruptedException {
     CompletableFuture<Boolean> told = new CompletableFuture<>();
-    changes.add(_ -> told.complete(true));
+    add(new Mark(told));
     try {
       told.get();
     } catch (ExecutionException e) {
@@ -107,8 +137,12 @@ final class IndexMirror implements IndexListener, AutoCloseable {
     }
     for (Map.Entry<String, List<Declaration>> path : own.list().entrySet()) {
       String id = path.getKey();
-      StorageInfo info = own.info(id).orElseThrow();
-      io.selkie.storage.HealthReport health = own.health(id).orElseThrow();
+      if (own.info(id).isEmpty() || own.health(id).isEmpty()) {
+        // It was closed a moment ago; that is told next.
+        continue;
+      }
+      StorageInfo info = own.info(id).get();
+      io.selkie.storage.HealthReport health = own.health(id).get();
       to.storageAttach(StorageWire.info(info), StorageWire.stat(health.stat()));
       forgetOthers(to, id, info.urls());
       to.storageReportHealth(id, new HealthReport(StorageWire.stat(health.stat()), health.error()));
@@ -137,7 +171,7 @@ final class IndexMirror implements IndexListener, AutoCloseable {
       while (true) {
         Change change = changes.take();
         while (!told(change)) {
-          Thread.sleep(RETRY);
+          Thread.sleep(retry);
         }
       }
     } catch (InterruptedException _) { // the worker stops
@@ -145,19 +179,29 @@ final class IndexMirror implements IndexListener, AutoCloseable {
     }
   }
 
-  /** Whether the node took it; one that does not know the path was started again. */
+  /**
+   * Whether there is no more to say about it: the node took it, or knows everything and still
+   * refuses. One that does not know the path was started again.
+   */
   private boolean told(Change change) throws InterruptedException {
     try {
       change.tell(node);
       return true;
     } catch (RpcFault refused) {
       LOG.warn("the node's index does not take a change: {}", refused.text());
-      try {
-        everything(node);
-      } catch (RpcFault away) {
-        LOG.debug("nor everything: {}", away.text());
-      }
+    }
+    try {
+      everything(node);
+    } catch (RpcFault away) {
+      LOG.debug("nor everything: {}", away.text());
       return false;
+    }
+    try {
+      change.tell(node);
+      return true;
+    } catch (RpcFault refused) {
+      // Waiting for what will never be taken would hold up the results of all calls.
+      return refused.code() == RpcFault.ORDINARY;
     }
   }
 

@@ -4,6 +4,8 @@ import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.AuthApi;
 import io.selkie.rpc.server.Caller;
 import io.selkie.rpc.token.TokenJudge;
+import io.selkie.rpc.token.TokenScope;
+import io.selkie.rpc.token.Tokens;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has tokens judged by the node, whose secret a worker does not know. Thread-safe. */
+/**
+ * Has tokens judged by the node, whose secret a worker does not know. Narrowed ones are refused,
+ * but for that by which the node shows who it is. Thread-safe.
+ */
 final class NodeJudge implements TokenJudge {
 
   /** How long a token that was good is taken without asking again. */
@@ -40,6 +45,12 @@ final class NodeJudge implements TokenJudge {
       }
     }
     try {
+      TokenScope scope = Tokens.unverifiedScope(token);
+      if (!scope.isEmpty() && !scope.equals(TokenScope.OF_WORKERS)) {
+        // Its scope is held against calls at the node; here it would allow everything.
+        LOG.info("a token of {} is refused: it is narrowed", remote);
+        return Optional.empty();
+      }
       List<String> allow = node.authVerify(token);
       Set<String> names = allow == null ? Set.of() : Set.copyOf(allow);
       synchronized (known) {
@@ -49,6 +60,9 @@ final class NodeJudge implements TokenJudge {
         }
       }
       return Optional.of(new Caller(names, remote));
+    } catch (Tokens.Rejected unreadable) {
+      LOG.info("a token of {} is refused: {}", remote, unreadable.getMessage());
+      return Optional.empty();
     } catch (RpcFault refused) {
       LOG.info("a token of {} is refused: {}", remote, refused.text());
       return Optional.empty();

@@ -4,6 +4,7 @@ import io.selkie.abi.Address;
 import io.selkie.abi.SectorId;
 import io.selkie.node.OpenParts;
 import io.selkie.node.repo.ListenAddress;
+import io.selkie.node.storage.StorageService;
 import io.selkie.node.workers.HttpPaths;
 import io.selkie.node.workers.Machine;
 import io.selkie.node.workers.TaskType;
@@ -15,6 +16,7 @@ import io.selkie.rpc.api.StorageApi;
 import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.api.WorkerApi;
 import io.selkie.rpc.api.WorkerPath;
+import io.selkie.rpc.api.WorkerPathsApi;
 import io.selkie.rpc.api.WorkerReturnsApi;
 import io.selkie.rpc.api.WorkersApi;
 import io.selkie.rpc.client.JsonRpcClient;
@@ -31,6 +33,8 @@ import io.selkie.storage.SectorIndex;
 import io.selkie.storage.SectorLocks;
 import io.selkie.storage.SectorStoreMeta;
 import io.selkie.storage.SectorTransfer;
+import io.selkie.storage.StorageInfo;
+import io.selkie.storage.StoragePathsFile;
 import io.selkie.storage.TrashPolicy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -43,7 +47,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -102,6 +105,8 @@ final class WorkerProgram implements AutoCloseable {
               List.of("http://" + ListenAddress.text(at) + WorkerFiles.PATH),
               new TrashPolicy(Duration.ZERO, false));
       openPath(storage);
+      StoragePathsFile more = new StoragePathsFile(storage);
+      paths.openAll(more);
       HttpPaths others =
           opened(new HttpPaths(this::elsewhere, WorkerRules.Reach.ANY, miner.token().orElse("")));
       SectorTransfer transfer = new SectorTransfer(paths, index, others);
@@ -130,13 +135,23 @@ final class WorkerProgram implements AutoCloseable {
               transfer,
               locks,
               () -> workerPaths(index),
-              Machine.hostname());
+              Machine.hostname(),
+              ended::countDown);
       server =
           opened(
               JsonRpcServer.builder(Address.Network.TESTNET, throwaway())
                   .judgedBy(new NodeJudge(node.api(AuthApi.class)))
                   .listen(at)
                   .serve(WorkerApi.class, service)
+                  .serve(
+                      WorkerPathsApi.class,
+                      new WorkerPathsService(
+                          new StorageService(index, paths, locks, more),
+                          paths,
+                          index,
+                          mirror,
+                          transfer,
+                          locks))
                   .mount(WorkerFiles.PATH, new WorkerFiles(paths, locks, transfer))
                   .start());
       mirror.start(index);
@@ -203,16 +218,21 @@ final class WorkerProgram implements AutoCloseable {
 
   private List<WorkerPath> workerPaths(SectorIndex index) {
     List<WorkerPath> all = new ArrayList<>();
-    for (Map.Entry<String, Path> each : paths.local().entrySet()) {
-      SectorStoreMeta meta = index.info(each.getKey()).orElseThrow().meta();
-      all.add(
-          new WorkerPath(
-              meta.id(),
-              meta.weight(),
-              each.getValue().toString(),
-              meta.canSeal(),
-              meta.canStore()));
-    }
+    paths
+        .local()
+        .forEach((id, directory) ->
+            // One that is being closed is in the index no more.
+            index
+                .info(id)
+                .map(StorageInfo::meta)
+                .ifPresent(meta ->
+                    all.add(
+                        new WorkerPath(
+                            meta.id(),
+                            meta.weight(),
+                            directory.toString(),
+                            meta.canSeal(),
+                            meta.canStore()))));
     return all;
   }
 
@@ -224,7 +244,8 @@ final class WorkerProgram implements AutoCloseable {
       while (true) {
         try {
           UUID session = node.api(CommonApi.class).session();
-          if (!known.equals(Optional.of(session)) || service.silenceNs() > FORGOTTEN.toNanos()) {
+          boolean isForgotten = service.silenceNs() > FORGOTTEN.toNanos();
+          if (service.enabled() && (!known.equals(Optional.of(session)) || isForgotten)) {
             mirror.again();
             mirror.flush();
             node.api(WorkersApi.class).workerConnect(server.endpoint().rpc().toString());

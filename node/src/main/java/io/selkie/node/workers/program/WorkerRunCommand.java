@@ -41,6 +41,8 @@ final class WorkerRunCommand implements Callable<Integer> {
 
   private static final Map<String, TaskType> SHORT =
       Map.of(
+          "DC",
+          TaskType.DATA_CID,
           "AP",
           TaskType.ADD_PIECE,
           "PC1",
@@ -81,7 +83,7 @@ final class WorkerRunCommand implements Callable<Integer> {
       names = "--tasks",
       split = ",",
       paramLabel = "TASK",
-      description = "what it takes on: AP, PC1, PC2, C1, C2, FIN, GET, UNS (default: all)")
+      description = "what it takes on: DC, AP, PC1, PC2, C1, C2, FIN, GET, UNS (default: all)")
   private List<String> tasks = List.of();
 
   @Option(
@@ -145,7 +147,8 @@ final class WorkerRunCommand implements Callable<Integer> {
       TaskType task = SHORT.get(each.strip().toUpperCase(Locale.ROOT));
       if (task == null) {
         throw new ParameterException(
-            spec.commandLine(), "'" + each + "' is none of AP, PC1, PC2, C1, C2, FIN, GET, UNS");
+            spec.commandLine(),
+            "'" + each + "' is none of DC, AP, PC1, PC2, C1, C2, FIN, GET, UNS");
       }
       all.add(task);
     }

@@ -16,12 +16,14 @@ import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer;
 import io.selkie.pipeline.Sealer.SealedCommitments;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
+import io.selkie.proofs.pieces.PieceCommitment;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.CallId;
 import io.selkie.rpc.api.KeptRange;
 import io.selkie.rpc.api.SectorCids;
 import io.selkie.rpc.api.SectorRef;
 import io.selkie.rpc.api.WirePiece;
+import io.selkie.rpc.api.WireSectorId;
 import io.selkie.rpc.api.WorkerApi;
 import io.selkie.rpc.api.WorkerInfo;
 import io.selkie.rpc.api.WorkerPath;
@@ -48,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 /** What the worker answers its miner. Thread-safe. */
 final class WorkerService implements WorkerApi {
 
+  /** Of calls that belong to none (lotus storage/sealer/storiface/storage.go, NoSectorRef). */
+  private static final WireSectorId NO_SECTOR = new WireSectorId(0, 0);
+
   private final UUID session;
   private final Set<String> tasks = new ConcurrentSkipListSet<>();
   private final CallDesk desk;
@@ -56,6 +61,7 @@ final class WorkerService implements WorkerApi {
   private final SectorLocks locks;
   private final Supplier<List<WorkerPath>> paths;
   private final String hostname;
+  private final Runnable end;
   private final AtomicLong askedAtNs = new AtomicLong(System.nanoTime());
   private volatile boolean enabled = true;
 
@@ -67,7 +73,9 @@ final class WorkerService implements WorkerApi {
       SectorTransfer transfer,
       SectorLocks locks,
       Supplier<List<WorkerPath>> paths,
-      String hostname) {
+      String hostname,
+      Runnable end) {
+    this.end = end;
     this.session = session;
     tasks.forEach(each -> this.tasks.add(each.wireName()));
     this.desk = desk;
@@ -107,10 +115,10 @@ final class WorkerService implements WorkerApi {
 
   @Override
   public UUID session() throws RpcFault {
-    if (!enabled) {
-      throw new RpcFault("disabled");
-    }
     askedAtNs.set(System.nanoTime());
+    if (!enabled) {
+      throw new RpcFault("worker disabled");
+    }
     return session;
   }
 
@@ -140,6 +148,41 @@ final class WorkerService implements WorkerApi {
       throw new RpcFault("this worker knows no task '" + task + "'");
     }
     tasks.add(task);
+  }
+
+  @Override
+  public void waitQuiet() throws InterruptedException {
+    desk.awaitQuiet();
+  }
+
+  @Override
+  public void shutdown() {
+    end.run();
+  }
+
+  @Override
+  public CallId dataCid(long pieceSize, InputStream pieceData) throws RpcFault {
+    try {
+      UnpaddedPieceSize size = new UnpaddedPieceSize(pieceSize);
+      return desk.begin(
+          NO_SECTOR,
+          ReturnKind.DATA_CID,
+          () -> {
+            try (pieceData) {
+              WirePiece piece =
+                  new WirePiece(
+                      size.padded().bytes(),
+                      Cid.ofUnsealed(PieceCommitment.compute(pieceData, size)));
+              return (node, call) -> node.returnDataCid(call, piece, null);
+            } catch (IOException | IllegalArgumentException e) {
+              throw new SealFault(
+                  SealFault.Kind.BAD_REQUEST, "the data's commitment: " + e.getMessage(), e);
+            }
+          });
+    } catch (IllegalArgumentException | RpcFault e) {
+      close(pieceData);
+      throw e instanceof RpcFault fault ? fault : new RpcFault(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override
@@ -251,7 +294,19 @@ final class WorkerService implements WorkerApi {
   }
 
   @Override
-  public CallId finalizeSector(SectorRef sector, @Nullable List<KeptRange> keepUnsealed)
+  public CallId finalizeSector(SectorRef sector) throws RpcFault {
+    Sealer.SectorRef ref = ref(sector);
+    return desk.begin(
+        sector.id(),
+        ReturnKind.FINALIZE,
+        () -> {
+          sealer.trimCache(ref);
+          return (node, call) -> node.returnFinalizeSector(call, null);
+        });
+  }
+
+  @Override
+  public CallId releaseUnsealed(SectorRef sector, @Nullable List<KeptRange> keepUnsealed)
       throws RpcFault {
     Sealer.SectorRef ref = ref(sector);
     List<UnpaddedRange> keep = new ArrayList<>();
@@ -260,10 +315,10 @@ final class WorkerService implements WorkerApi {
     }
     return desk.begin(
         sector.id(),
-        ReturnKind.FINALIZE,
+        ReturnKind.RELEASE_UNSEALED,
         () -> {
-          sealer.trimSector(ref, keep);
-          return (node, call) -> node.returnFinalizeSector(call, null);
+          sealer.releaseUnsealed(ref, keep);
+          return (node, call) -> node.returnReleaseUnsealed(call, null);
         });
   }
 
