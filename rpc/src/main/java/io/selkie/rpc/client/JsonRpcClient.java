@@ -18,6 +18,7 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -183,10 +184,17 @@ public final class JsonRpcClient implements AutoCloseable {
               arguments == null ? new Object[0] : arguments);
       return typed(result, answer, name);
     } catch (IOException e) {
-      RpcFault fault = new RpcFault(CONNECTION_FAILED, "RPC client error: " + e.getMessage(), null);
+      RpcFault fault = new RpcFault(CONNECTION_FAILED, "RPC client error: " + reason(e), null);
       fault.initCause(e);
       throw fault;
     }
+  }
+
+  /** The HTTP client has no word for a server that does not take the connection. */
+  private String reason(IOException e) {
+    return e.getMessage() == null && e instanceof ConnectException
+        ? "cannot connect to " + endpoint.base()
+        : String.valueOf(e.getMessage());
   }
 
   private @Nullable Object typed(WireType type, JsonValue value, String method) throws IOException {
