@@ -14,12 +14,12 @@ import io.selkie.rpc.api.ApiVersion;
 import io.selkie.rpc.api.CommonApi;
 import io.selkie.rpc.json.JsonValue;
 import io.selkie.rpc.server.CurrentCall;
+import io.selkie.rpc.server.ShutdownSignal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Flow;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ final class CommonService implements CommonApi, AutoCloseable {
   private final Runnable shutdown;
   private final Supplier<JsonValue> openRpc;
   private final Supplier<List<Alert>> alerts;
-  private final SubmissionPublisher<JsonValue> closing = new SubmissionPublisher<>();
+  private final ShutdownSignal closing = new ShutdownSignal();
 
   /**
    * @param shutdown begins an orderly stop and returns at once
@@ -157,7 +157,7 @@ final class CommonService implements CommonApi, AutoCloseable {
   /** Ends the channels of {@link #closing}. */
   @Override
   public void close() {
-    closing.close();
+    closing.signal();
   }
 
   private static LoggerContext context() {

@@ -122,7 +122,7 @@ public final class MinerNode implements AutoCloseable {
               storage.index(),
               InstantSource.system(),
               NETWORK);
-      server = opened(listen(options, access, made, pipeline, sealing, unsealing, journal, own));
+      server = listen(options, access, made, pipeline, sealing, unsealing, journal, own);
       if (!server.address().equals(knownAddress(options))) {
         storage.servedAt(server.address());
       }
@@ -232,46 +232,51 @@ public final class MinerNode implements AutoCloseable {
     }
     AuditTrail audit = opened(NodeAccess.record(repo.root(), pipeline));
     MinerApi api =
+        new MinerApi(
+            new MinerApi.Parts(
+                NETWORK,
+                access.tokens(),
+                access.api(),
+                NodeIdentity.SELKIE,
+                made,
+                pipeline,
+                unsealing,
+                sealing,
+                config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
+                storage.arrivals(),
+                config.api().fetchFrom(),
+                storage.index(),
+                storage.locks(),
+                storage.paths(),
+                storage.service(),
+                () -> devnet.dealsOf(config.devnet().miner()),
+                workers,
+                new DevnetProving(devnet, config.devnet().miner()),
+                new BackupService(options.backupBase(), journal),
+                alerts.orElseThrow(),
+                audit,
+                metrics,
+                this::beginEnd));
+    JsonRpcServer started =
         opened(
-            new MinerApi(
-                new MinerApi.Parts(
-                    NETWORK,
-                    access.tokens(),
-                    access.api(),
-                    NodeIdentity.SELKIE,
-                    made,
-                    pipeline,
-                    unsealing,
-                    sealing,
-                    config.api().lenientUpdate() ? Forcing.LENIENT : Forcing.CHECKED,
-                    storage.arrivals(),
-                    config.api().fetchFrom(),
-                    storage.index(),
-                    storage.locks(),
-                    storage.paths(),
-                    storage.service(),
-                    () -> devnet.dealsOf(config.devnet().miner()),
-                    workers,
-                    new DevnetProving(devnet, config.devnet().miner()),
-                    new BackupService(options.backupBase(), journal),
-                    alerts.orElseThrow(),
-                    audit,
-                    metrics,
-                    this::beginEnd)));
-    return own.addTo(api.builder())
-        .miner(config.devnet().miner())
-        .mount("/", Dashboard.load())
-        .listen(at)
-        .anonymousRead(config.api().anonymousRead())
-        .limits(config.api().limits())
-        .serve(AuditApi.class, audit)
-        .serve(TokenListApi.class, access.api())
-        .serve(ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
-        .serve(TrashApi.class, new TrashService(storage.removed()))
-        .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))
-        .serve(RecoveryApi.class, recovery(journal, pipeline))
-        .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
-        .start();
+            own.addTo(api.builder())
+                .miner(config.devnet().miner())
+                .mount("/", Dashboard.load())
+                .listen(at)
+                .anonymousRead(config.api().anonymousRead())
+                .limits(config.api().limits())
+                .serve(AuditApi.class, audit)
+                .serve(TokenListApi.class, access.api())
+                .serve(
+                    ProvingViewApi.class, new ProvingViewService(devnet, config.devnet().miner()))
+                .serve(TrashApi.class, new TrashService(storage.removed()))
+                .serve(StoragePathApi.class, new StoragePathService(UUID::randomUUID))
+                .serve(RecoveryApi.class, recovery(journal, pipeline))
+                .serve(DevnetApi.class, new DevnetService(devnet, config.devnet().miner()))
+                .start());
+    // Closed before the server: who waits for the end is told over the connection.
+    opened(api);
+    return started;
   }
 
   private RecoveryService recovery(SqliteJournal journal, SectorPipeline pipeline) {

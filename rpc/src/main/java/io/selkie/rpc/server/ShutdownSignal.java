@@ -3,13 +3,22 @@ package io.selkie.rpc.server;
 import io.selkie.rpc.json.JsonValue;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@link io.selkie.rpc.api.CommonApi#closing} answers with: it sends nothing and completes
  * when told to.
  */
 public final class ShutdownSignal implements Flow.Publisher<JsonValue> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShutdownSignal.class);
+
+  /** How long listeners are waited for who take nothing. */
+  private static final long PATIENCE_MS = 1000;
 
   private final Set<Listener> listeners = new HashSet<>();
   private boolean signalled;
@@ -30,7 +39,10 @@ public final class ShutdownSignal implements Flow.Publisher<JsonValue> {
     }
   }
 
-  /** Completes everybody who listens, and everybody who will. */
+  /**
+   * Completes everybody who listens, and everybody who will; returns when they have heard it, or
+   * soon without those who are slow.
+   */
   public void signal() {
     Set<Listener> told;
     synchronized (listeners) {
@@ -38,7 +50,25 @@ public final class ShutdownSignal implements Flow.Publisher<JsonValue> {
       told = Set.copyOf(listeners);
       listeners.clear();
     }
-    told.forEach(each -> each.subscriber.onComplete());
+    CountDownLatch heard = new CountDownLatch(told.size());
+    for (Listener each : told) {
+      Thread.ofVirtual()
+          .name("closing")
+          .start(() -> {
+            try {
+              each.subscriber.onComplete();
+            } finally {
+              heard.countDown();
+            }
+          });
+    }
+    try {
+      if (!heard.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+        LOG.debug("{} of {} have not heard of the end yet", heard.getCount(), told.size());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private final class Listener implements Flow.Subscription {
