@@ -29,7 +29,7 @@ import io.selkie.pipeline.ChainNode;
 import io.selkie.pipeline.Forcing;
 import io.selkie.pipeline.PipelineParts;
 import io.selkie.pipeline.SectorPipeline;
-import io.selkie.pipeline.UnsealJobs;
+import io.selkie.pipeline.unseal.UnsealJobs;
 import io.selkie.rpc.api.Alert;
 import io.selkie.rpc.api.AuthApi;
 import io.selkie.rpc.api.BackupApi;

@@ -3,7 +3,7 @@ package io.selkie.node;
 import io.selkie.abi.SectorId;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.SectorEvent;
-import io.selkie.pipeline.UnsealJob;
+import io.selkie.pipeline.unseal.UnsealJob;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -4,8 +4,8 @@ import io.selkie.abi.SectorId;
 import io.selkie.pipeline.PipelineListener;
 import io.selkie.pipeline.SectorEvent;
 import io.selkie.pipeline.SectorState;
-import io.selkie.pipeline.UnsealJob;
-import io.selkie.pipeline.UnsealJobs;
+import io.selkie.pipeline.unseal.UnsealJob;
+import io.selkie.pipeline.unseal.UnsealJobs;
 
 /** Takes unsealing jobs back whose sector is being removed, and passes everything on. */
 final class RemovalWatch implements PipelineListener {

@@ -1,6 +1,7 @@
 package io.selkie.pipeline;
 
 import io.selkie.abi.SectorId;
+import io.selkie.pipeline.unseal.UnsealJob;
 
 /** Told what happens in the pipeline; called from any thread, and must return at once. */
 public interface PipelineListener {

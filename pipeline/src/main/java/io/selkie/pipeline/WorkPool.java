@@ -35,7 +35,8 @@ public final class WorkPool {
 
   /** Work that may fail as sealing does. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
+    /** Does it. */
     T run() throws SealFault;
   }
 
@@ -139,7 +140,7 @@ public final class WorkPool {
   }
 
   /** As above; urgent work comes first. */
-  <T> T run(Task task, SectorId sector, boolean isUrgent, Work<T> work)
+  public <T> T run(Task task, SectorId sector, boolean isUrgent, Work<T> work)
       throws SealFault, InterruptedException {
     WorkBook.Entry entry = book.enter(task, sector, isUrgent);
     try {

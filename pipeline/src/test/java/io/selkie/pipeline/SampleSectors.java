@@ -34,7 +34,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Records and events with every member set. */
-final class SampleSectors {
+public final class SampleSectors {
 
   static final SectorId SECTOR = SectorId.of(1000, 7);
 
@@ -95,7 +95,8 @@ final class SampleSectors {
         false);
   }
 
-  static SectorRecord full(String state) {
+  /** A sector in this state with every member set. */
+  public static SectorRecord full(String state) {
     SortedMap<String, Integer> entered = new TreeMap<>();
     entered.put("CommitFailed", 2);
     return new SectorRecord(
@@ -135,6 +136,11 @@ final class SampleSectors {
         Optional.of(new SectorNumber(7)),
         Optional.of(
             new Imported("https://a/u", Imported.LOCAL, "https://a/c", "", "https://b/2", "")));
+  }
+
+  /** The same before any upgrade. */
+  public static SectorRecord neverUpgraded(String state) {
+    return full(state).withUpgrade(Upgrade.NONE);
   }
 
   /** An event of this type with every member set to something. */

@@ -5,9 +5,9 @@ import io.selkie.abi.SectorNumber;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import io.selkie.pipeline.SectorPipeline;
 import io.selkie.pipeline.SectorStatus;
-import io.selkie.pipeline.UnsealJobs;
-import io.selkie.pipeline.UnsealRefused;
-import io.selkie.pipeline.UnsealRequest;
+import io.selkie.pipeline.unseal.UnsealJobs;
+import io.selkie.pipeline.unseal.UnsealRefused;
+import io.selkie.pipeline.unseal.UnsealRequest;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.UnsealApi;
 import io.selkie.rpc.api.UnsealJob;
@@ -79,7 +79,8 @@ public final class UnsealService implements UnsealApi {
     return jobs.list().stream().map(UnsealService::wire).toList();
   }
 
-  private UnsealJob known(long id, Optional<io.selkie.pipeline.UnsealJob> job) throws RpcFault {
+  private UnsealJob known(long id, Optional<io.selkie.pipeline.unseal.UnsealJob> job)
+      throws RpcFault {
     return wire(
         job.orElseThrow(() ->
             new RpcFault(
@@ -88,7 +89,7 @@ public final class UnsealService implements UnsealApi {
                     .orElse("there is no unsealing job " + id))));
   }
 
-  private static UnsealJob wire(io.selkie.pipeline.UnsealJob from) {
+  private static UnsealJob wire(io.selkie.pipeline.unseal.UnsealJob from) {
     SectorId sector = from.request().sector().id();
     return new UnsealJob(
         from.id(),

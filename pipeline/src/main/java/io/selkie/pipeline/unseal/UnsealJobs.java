@@ -1,8 +1,14 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
 import io.selkie.abi.SectorId;
+import io.selkie.pipeline.JournalFailure;
+import io.selkie.pipeline.PipelineParts;
+import io.selkie.pipeline.RetryPolicy;
 import io.selkie.pipeline.SectorJournal.Snapshot;
-import io.selkie.pipeline.UnsealTry.End;
+import io.selkie.pipeline.SectorState;
+import io.selkie.pipeline.Timekeeper;
+import io.selkie.pipeline.WorkPool;
+import io.selkie.pipeline.unseal.UnsealTry.End;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,13 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
 import io.selkie.abi.Commitment;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.UnpaddedPieceSize;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
+import io.selkie.pipeline.SectorRecord;
+import io.selkie.pipeline.SectorState;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -1,7 +1,12 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
+import io.selkie.pipeline.PipelineParts;
+import io.selkie.pipeline.Progress;
+import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
-import io.selkie.pipeline.UnsealJob.Reached;
+import io.selkie.pipeline.WorkPool;
+import io.selkie.pipeline.WorkThreads;
+import io.selkie.pipeline.unseal.UnsealJob.Reached;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

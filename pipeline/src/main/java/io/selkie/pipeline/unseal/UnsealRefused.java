@@ -1,4 +1,4 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
 /** Unsealing that is not even begun; the message says why. */
 public final class UnsealRefused extends Exception {

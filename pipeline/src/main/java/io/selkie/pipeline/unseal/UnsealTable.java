@@ -1,5 +1,6 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
+import io.selkie.pipeline.SectorJournal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,12 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.selkie.abi.Commitment;
+import io.selkie.pipeline.SampleSectors;
+import io.selkie.pipeline.SectorRecord;
+import io.selkie.pipeline.SectorState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +47,7 @@ final class UnsealRequestTest {
             .contains(state.wireName())) {
       assertThat(request.commD()).isEqualTo(old);
     }
-    SectorRecord never = upgraded.withUpgrade(SectorRecord.Upgrade.NONE);
+    SectorRecord never = SampleSectors.neverUpgraded(state.wireName());
     assertThat(UnsealRequest.ofRecord(never, 1, "test").commD()).isEqualTo(old);
   }
 

@@ -1,4 +1,4 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,10 +1,13 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
 import io.selkie.abi.Cid;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
+import io.selkie.pipeline.OpaqueBytes;
 import io.selkie.pipeline.Sealer.SectorRef;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
+import io.selkie.pipeline.Wire;
+import io.selkie.pipeline.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.selkie.pipeline;
+package io.selkie.pipeline.unseal;
 
+import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import java.time.Instant;
 import java.util.ArrayList;
