@@ -39,7 +39,8 @@ class ConformanceCasesTest {
           "19-daemon.json",
           "21-unsealing.json",
           "22-remote.json",
-          "23-lifecycle.json");
+          "23-lifecycle.json",
+          "24-receive.json");
 
   private final FixtureMiner miner = new FixtureMiner(InstantSource.system(), false);
   private final FixtureMiner withRefs = new FixtureMiner(InstantSource.system(), true);
