@@ -20,6 +20,7 @@ import io.selkie.rpc.api.SectorInfo;
 import io.selkie.rpc.api.SectorLocation;
 import io.selkie.rpc.api.SectorLog;
 import io.selkie.rpc.api.SectorPiece;
+import io.selkie.rpc.api.WirePiece;
 import io.selkie.rpc.json.JsonValue;
 import io.selkie.store.SqliteJournal;
 import java.io.IOException;
@@ -38,7 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ReceiveTest {
 
-  private static final String SECRET = "SECRET-KEY-OF-THE-SEALER";
+  private static final String SECRET = SealedElsewhere.SECRET;
 
   private static final int RIVALS = 6;
 
@@ -63,49 +64,31 @@ final class ReceiveTest {
   private static SealedRepo.Running origin;
   private static SealingService service;
 
+  private static @Nullable SealedElsewhere elsewhere;
+
   @BeforeAll
   static void seal() throws Exception {
-    made = SealedRepo.make(home.resolve("made"));
-    service = SealingService.start();
-    service.serveSector(made.root, "s-t01000-0");
-    service.serveSector(made.root, "s-t01000-1");
-    origin = made.copy("serving").start();
+    elsewhere = SealedElsewhere.start(home);
+    made = elsewhere().made;
+    origin = elsewhere().origin;
+    service = elsewhere().service;
   }
 
   @AfterAll
   static void stop() {
-    origin.close();
-    service.close();
+    elsewhere().close();
   }
 
-  /** A repository on the same chain that knows of no sector; files of sector 2 are there. */
+  private static SealedElsewhere elsewhere() {
+    return Objects.requireNonNull(elsewhere);
+  }
+
   private static SealedRepo target(String name) throws IOException {
-    SealedRepo target = made.copy(name);
-    target.loseJournal();
-    Files.delete(target.root.resolve("datastore"));
-    for (String kind : List.of("unsealed", "sealed", "cache")) {
-      for (String sector : List.of("s-t01000-0", "s-t01000-1")) {
-        Path place = target.root.resolve(kind).resolve(sector);
-        if (Files.exists(place)) {
-          try (Stream<Path> all = Files.walk(place)) {
-            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-              Files.delete(each);
-            }
-          }
-        }
-      }
-    }
-    Path config = target.root.resolve("config.toml");
-    String allowed =
-        "[API]\nFetchFrom = [\"%s\", \"%s\"]\n"
-            .formatted(service.url("/"), origin.client().endpoint().base().resolve("/remote"));
-    Files.writeString(config, Files.readString(config).replace("[API]\n", allowed));
-    return target;
+    return elsewhere().target(name);
   }
 
   private static MetaDraft served(String state, long sector) throws RpcFault, InterruptedException {
-    return new MetaDraft(state, origin.sectors().sectorsStatus(sector, false))
-        .from(service.url("/remote"), SealingService.SECRET_HEADER, SECRET);
+    return elsewhere().served(state, sector);
   }
 
   private static byte[] unsealed(SealedRepo.Running node, SectorInfo info, int bytes)
@@ -254,7 +237,7 @@ final class ReceiveTest {
   }
 
   private static List<SealingService.Asked> asked(String path) {
-    return service.asked().stream().filter(each -> each.path().equals(path)).toList();
+    return elsewhere().asked(path);
   }
 
   @Test
@@ -388,6 +371,7 @@ final class ReceiveTest {
         wrong("parsing remote sealing-done endpoint url: ", m -> m.done = "http://[::1"),
         wrong("checking pieces: they take 0 of", m -> m.pieces = null),
         wrong("checking pieces: their commitment is", m -> m.commD = COMM_D),
+        wrong("checking pieces: piece 0: baga", m -> m.pieces = ofZeros(m)),
         wrong("expected DataUnsealed to be set", m -> m.unsealed = null),
         wrong("validating seal proof: malformed", m -> m.proof = new byte[] {1}),
         wrong("seal proof invalid", m -> m.commR = COMM_R),
@@ -414,6 +398,12 @@ final class ReceiveTest {
     PieceDealInfo none =
         new PieceDealInfo(null, 0, null, deal.dealSchedule(), null, deal.keepUnsealed());
     return List.of(new SectorPiece(piece.piece(), none));
+  }
+
+  private static List<SectorPiece> ofZeros(MetaDraft draft) {
+    SectorPiece piece = Objects.requireNonNull(draft.pieces).getFirst();
+    Cid zeros = Cid.ofUnsealed(new Commitment(new byte[32]));
+    return List.of(new SectorPiece(new WirePiece(piece.piece().size(), zeros), null));
   }
 
   @Test

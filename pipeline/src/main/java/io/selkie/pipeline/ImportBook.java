@@ -93,19 +93,30 @@ final class ImportBook {
     }
   }
 
-  /** Forgets what a crash kept from being forgotten. */
+  /**
+   * Forgets what a crash kept from being forgotten. What cannot be read stays, and the others start
+   * all the same.
+   */
   void sweep() throws IOException {
     for (String key : journal.values(PREFIX + miner + "/").keySet()) {
-      String number = key.substring(key.lastIndexOf('/') + 1);
-      SectorId sector = new SectorId(miner, new SectorNumber(Long.parseLong(number)));
-      Optional<Snapshot> row = journal.load(sector);
-      if (row.isEmpty() || row.get().state().equals(SectorState.Removed.wireName())) {
-        LOG.info("forgot where sector {} was to come from: there is no such sector", sector);
-        forget(sector);
-      } else if (!row.get().state().equals(SectorState.ReceiveSector.wireName())
-          && hasArrived(row.get())) {
-        arrived(sector);
+      try {
+        sweep(key);
+      } catch (IllegalArgumentException unreadable) {
+        LOG.error("{} of the journal cannot be read; it stays", key, unreadable);
       }
+    }
+  }
+
+  private void sweep(String key) throws IOException {
+    String number = key.substring(key.lastIndexOf('/') + 1);
+    SectorId sector = new SectorId(miner, new SectorNumber(Long.parseLong(number)));
+    Optional<Snapshot> row = journal.load(sector);
+    if (row.isEmpty() || row.get().state().equals(SectorState.Removed.wireName())) {
+      LOG.info("forgot where sector {} was to come from: there is no such sector", sector);
+      forget(sector);
+    } else if (!row.get().state().equals(SectorState.ReceiveSector.wireName())
+        && hasArrived(row.get())) {
+      arrived(sector);
     }
   }
 

@@ -58,17 +58,28 @@ final class SealingReports {
       return;
     }
     Optional<Boolean> success = success(before, event);
-    SealingServices services = machines.services();
-    Optional<String> endpoint =
-        success.isEmpty()
-            ? Optional.empty()
-            : services
-                .imports()
-                .of(after.sector())
-                .map(ImportSources::done)
-                .filter(address -> !address.isEmpty());
+    // At once: when the sector is removed, the address is forgotten.
+    Optional<String> endpoint = success.isEmpty() ? Optional.empty() : endpoint(after, machines);
     if (endpoint.isPresent()) {
       new SealingReports(machines, endpoint.get(), success.get(), after).tell(1);
+    }
+  }
+
+  /** Where they want to hear it; a sector goes on even if that cannot be read. */
+  private static Optional<String> endpoint(SectorRecord sector, SectorMachines machines) {
+    if (sector.imported().filter(imported -> !imported.done().isEmpty()).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return machines
+          .services()
+          .imports()
+          .of(sector.sector())
+          .map(ImportSources::done)
+          .filter(address -> !address.isEmpty());
+    } catch (RuntimeException unreadable) {
+      LOG.error("{}: its sealer cannot be told of {}", sector.sector(), sector.state(), unreadable);
+      return Optional.empty();
     }
   }
 

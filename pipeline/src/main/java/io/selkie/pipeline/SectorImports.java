@@ -60,6 +60,8 @@ public final class SectorImports {
             SectorRecord.fresh(sector, received.sealProof()),
             new SectorReceive(received.state(), arriving));
       }
+      // As after a restart: who offers one of its pieces again hears where it is.
+      machines.services().input().remember(arriving);
     }
   }
 

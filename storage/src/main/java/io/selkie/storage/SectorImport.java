@@ -416,12 +416,24 @@ public final class SectorImport {
     }
   }
 
-  /** Data with gaps says nothing of the whole; its pieces are checked when they are read. */
+  /**
+   * Data with gaps beside a replica says nothing of the whole; its pieces are checked when they are
+   * read. Where there is no replica it could only fail later: nobody fills the gaps.
+   */
   private void checkData(Path file, SectorSize size, Expected expected, Progress progress)
       throws IOException {
+    if (expected.commD().isEmpty()) {
+      PartialFile.openRead(file, size).close();
+      return;
+    }
     try (PartialFile data = PartialFile.openRead(file, size)) {
-      if (expected.commD().isEmpty() || !data.isComplete()) {
-        return;
+      if (!data.isComplete()) {
+        if (expected.commR().isPresent()) {
+          return;
+        }
+        throw new DamagedFileException(
+            file,
+            "only " + data.present().size() + " of " + size.bytes() + " padded bytes are valid");
       }
     }
     SealContext context = new SealContext(threads, parentsCacheDir, progress::update);

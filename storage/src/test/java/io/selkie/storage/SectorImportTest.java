@@ -5,6 +5,8 @@ import static io.selkie.storage.LotusSector3.SECTOR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.selkie.abi.PieceInfo;
+import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.SealFault.Kind;
@@ -332,5 +334,40 @@ final class SectorImportTest {
     try (Stream<Path> left = Files.list(unfinished(SectorFileType.SEALED).getParent())) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void data_withGaps_isTakenBesideAReplicaOnly() throws Exception {
+    TestStorage other = new TestStorage(dir.resolve("other"));
+    other.attach("b", TestStorage.meta("b", true, true));
+    PieceInfo _ =
+        other
+            .sealer(CrashPoint.NONE)
+            .addPiece(
+                SECTOR,
+                0,
+                new UnpaddedPieceSize(1016),
+                () -> new ByteArrayInputStream(LotusSector3.PIECE_0),
+                Progress.NONE);
+    byte[] half = Files.readAllBytes(other.only().file(SectorFileType.UNSEALED, SECTOR.id()));
+    Answers data = new Answers().then(half);
+    Expected alone = new Expected(Optional.of(LotusSector3.COMM_D), Optional.empty());
+    SealFault fault =
+        catchThrowableOfType(
+            SealFault.class,
+            () ->
+                imports.bring(
+                    SECTOR, SectorFileType.UNSEALED, PathType.SEALING, data, alone, Progress.NONE));
+    assertThat(fault).hasMessageContaining("only 1024 of 2048 padded bytes are valid");
+    assertThat(fault.kind()).isEqualTo(Kind.DAMAGED_FILE);
+    assertThat(isHere(SectorFileType.UNSEALED)).isFalse();
+    imports.bring(
+        SECTOR,
+        SectorFileType.UNSEALED,
+        PathType.SEALING,
+        data,
+        new Expected(Optional.of(LotusSector3.COMM_D), Optional.of(COMM_R)),
+        Progress.NONE);
+    assertThat(isHere(SectorFileType.UNSEALED)).isTrue();
   }
 }

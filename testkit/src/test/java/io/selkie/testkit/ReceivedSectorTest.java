@@ -6,28 +6,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selkie.abi.ChainEpoch;
 import io.selkie.abi.Cid;
 import io.selkie.abi.Commitment;
+import io.selkie.abi.PieceInfo;
 import io.selkie.abi.Randomness;
 import io.selkie.abi.RegisteredSealProof;
 import io.selkie.abi.SectorId;
 import io.selkie.abi.SectorNumber;
 import io.selkie.abi.TokenAmount;
+import io.selkie.abi.UnpaddedPieceSize;
 import io.selkie.pipeline.ImportSources;
 import io.selkie.pipeline.ImportSources.Location;
 import io.selkie.pipeline.OpaqueBytes;
+import io.selkie.pipeline.PieceDealInfo;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.RemoteSealer;
 import io.selkie.pipeline.SealFault;
 import io.selkie.pipeline.Sealer.SectorRef;
+import io.selkie.pipeline.SectorOffset;
 import io.selkie.pipeline.SectorPiece;
 import io.selkie.pipeline.SectorRecord;
 import io.selkie.pipeline.SectorRecord.Commit;
 import io.selkie.pipeline.SectorRecord.Drawn;
 import io.selkie.pipeline.SectorRecord.PreCommit;
 import io.selkie.testkit.FakeSealer.Step;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -310,6 +316,57 @@ final class ReceivedSectorTest {
     assertThat(elsewhere.told()).hasSize(2);
   }
 
+  @Test
+  void done_whoseAddressCannotBeRead_holdsNothingUp() throws Exception {
+    miner.start();
+    receive("GetTicket", DONE);
+    miner.until("it has come", () -> count("SectorReceived") == 1);
+    miner.journal.putValue("import/1000/7", Optional.of("{".getBytes(UTF_8)));
+    miner.pipeline.remove(SECTOR.number());
+    miner.untilState(SECTOR, "Removed");
+    assertThat(elsewhere.told()).isEmpty();
+  }
+
+  @Test
+  void piece_ofASectorThatWasReceived_isFoundInIt() throws Exception {
+    miner.start();
+    elsewhere.fails(SealFault.Kind.IO, "away");
+    byte[] data = MinerSimulation.data(1, 2032);
+    PieceDealInfo deal = MinerSimulation.direct(data, 100_000);
+    SectorRecord packed = sector("Packing");
+    miner
+        .pipeline
+        .imports()
+        .receive(
+            new SectorRecord(
+                SECTOR,
+                "Packing",
+                packed.sealProof(),
+                0,
+                List.of(
+                    new SectorPiece(
+                        new PieceInfo(
+                            new UnpaddedPieceSize(data.length).padded(),
+                            FakeSealer.commitmentOf(data)),
+                        Optional.of(deal))),
+                Optional.empty(),
+                packed.preCommit(),
+                packed.commit(),
+                packed.upgrade(),
+                packed.termination(),
+                packed.failures(),
+                "",
+                "",
+                0,
+                0),
+            sources(""));
+    CompletableFuture<SectorOffset> place =
+        miner.pipeline.addPiece(
+            new UnpaddedPieceSize(data.length), () -> new ByteArrayInputStream(data), deal);
+    assertThat(place.join()).isEqualTo(new SectorOffset(SECTOR.number(), 0));
+    assertThat(miner.pipeline.list()).containsExactly(SECTOR.number());
+  }
+
   /** Values of the book, as a crash left them: what stays and what goes when the process starts. */
   @Test
   void sweep_forgetsWhatNobodyNeeds_andNothingElse() throws Exception {
@@ -347,6 +404,19 @@ final class ReceivedSectorTest {
     miner.journal.putValue("import/1000/7", Optional.of(whole));
     miner.crashAndRestart();
     assertThat(miner.journal.values("import/")).containsOnlyKeys("import/1001/8", "import/10001/8");
+  }
+
+  @Test
+  void sweep_ofValuesThatCannotBeRead_keepsThemAndStartsTheOthers() throws Exception {
+    miner.start();
+    receive("Proving", DONE);
+    miner.untilState(SECTOR, "Proving");
+    miner.journal.putValue("import/1000/7", Optional.of("{".getBytes(UTF_8)));
+    miner.journal.putValue("import/1000/x", Optional.of("{}".getBytes(UTF_8)));
+    SectorId pledged = miner.pipeline.pledge();
+    miner.crashAndRestart();
+    miner.untilState(pledged, "Proving");
+    assertThat(miner.journal.values("import/")).containsOnlyKeys("import/1000/7", "import/1000/x");
   }
 
   @Test

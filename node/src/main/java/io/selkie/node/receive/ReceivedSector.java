@@ -133,6 +133,7 @@ record ReceivedSector(
         Optional.ofNullable(cid)
             .filter(each -> each.codec() == Cid.FIL_COMMITMENT_UNSEALED)
             .flatMap(Cid::commitment)
+            .filter(commitment -> !commitment.isZero())
             .orElseThrow(() -> new IllegalArgumentException(cid + " is no piece's CID"));
     return new PieceInfo(new PaddedPieceSize(piece.size()), commP);
   }

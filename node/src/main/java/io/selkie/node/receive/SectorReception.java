@@ -84,8 +84,10 @@ public final class SectorReception {
             encoded
                 ? place("DataCache", meta.dataCache(), SectorFileType.CACHE, sector.sector())
                 : Optional.empty(),
-            endpoint("RemoteCommit1Endpoint", meta.remoteCommit1Endpoint()),
-            endpoint("RemoteCommit2Endpoint", meta.remoteCommit2Endpoint()),
+            // Nobody elsewhere can prove a replica that is made here; the reference passes over
+            // them.
+            encoded ? endpoint("RemoteCommit1Endpoint", meta.remoteCommit1Endpoint()) : "",
+            encoded ? endpoint("RemoteCommit2Endpoint", meta.remoteCommit2Endpoint()) : "",
             endpoint("RemoteSealingDoneEndpoint", meta.remoteSealingDoneEndpoint()));
     try {
       pipeline.imports().receive(sector, sources);
