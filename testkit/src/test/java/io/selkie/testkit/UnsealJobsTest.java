@@ -145,7 +145,9 @@ final class UnsealJobsTest {
     assertThat(done.state()).isEqualTo(UnsealState.DONE);
     assertThat(done.lastError()).isEmpty();
     assertThat(done.tries()).isEqualTo(new UnsealJob.Tries(1, 0));
-    assertThat(told).containsExactly("1 Queued", "1 Running", "1 Done");
+    // Who waits is woken before the listener is told.
+    await()
+        .untilAsserted(() -> assertThat(told).containsExactly("1 Queued", "1 Running", "1 Done"));
     assertThat(jobs.await(id)).contains(done);
   }
 
