@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The store takes about 15 KB a sector and minutes to make; with --repo it is kept and used",
+      "The store takes about 10 KB a sector and minutes to make; with --repo it is kept and used",
       "again.",
       "",
       "Examples:",

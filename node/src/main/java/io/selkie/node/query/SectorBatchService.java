@@ -43,8 +43,11 @@ public final class SectorBatchService implements SectorBatchApi {
   /** Sectors of one message. */
   static final int CHUNK = 256;
 
-  /** Chunks that are made while another one is sent; each is a megabyte at most, logs aside. */
-  private static final int AHEAD = 2;
+  /**
+   * Chunks that are made while another one is sent, so that one which waits for the disk holds up
+   * nobody; each is a megabyte at most, logs aside.
+   */
+  private static final int AHEAD = 5;
 
   private static final String LOG = "Log";
 

@@ -34,6 +34,7 @@ import io.selkie.rpc.api.WireSectorId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -376,8 +377,19 @@ public final class SectorsService implements SectorsApi {
     return new RpcFault("the journal: " + unreadable.getMessage());
   }
 
+  /** A view, not a copy: there may be millions of numbers. */
   private static List<Long> values(List<SectorNumber> numbers) {
-    return numbers.stream().map(SectorNumber::value).toList();
+    return new AbstractList<>() {
+      @Override
+      public Long get(int index) {
+        return numbers.get(index).value();
+      }
+
+      @Override
+      public int size() {
+        return numbers.size();
+      }
+    };
   }
 
   private static List<Long> numbers(List<io.selkie.abi.SectorId> sectors) {

@@ -106,7 +106,8 @@ public final class WireWriter {
 
   private static void whole(StringBuilder out, WireType.Whole type, Number value) {
     long bits = value.longValue();
-    if (!type.unsigned()) {
+    if (!type.unsigned() || bits >= 0) {
+      // Without a string of its own: a list of all sectors has millions of these.
       out.append(bits);
     } else if (value instanceof Integer) {
       out.append(bits & 0xffffffffL);
