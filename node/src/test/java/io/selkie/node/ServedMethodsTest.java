@@ -39,8 +39,9 @@ import tools.jackson.databind.JsonNode;
 final class ServedMethodsTest {
 
   private static final Pattern ROW =
-      Pattern.compile("\\| `([A-Za-z0-9]+\\.[A-Za-z0-9]+)` \\| (\\w+) \\| (.*) \\| [^|]* \\|");
-  private static final Pattern NEEDS = Pattern.compile("Needs the permission '(\\w+)'\\.");
+      Pattern.compile(
+          "\\| `([A-Za-z0-9]+\\.[A-Za-z0-9]+)` \\| [^|]+ \\| (\\w+) \\| (.*) \\| [^|]* \\|");
+  private static final Pattern NEEDS = Pattern.compile("(?:.* )?Needs the permission '(\\w+)'\\.");
 
   /** They need a WebSocket, and say so before anything else. */
   private static final Set<String> CHANNELS =
@@ -85,8 +86,9 @@ final class ServedMethodsTest {
   private static Map<String, Method> documented(JsonNode document) {
     Map<String, Method> methods = new TreeMap<>();
     for (JsonNode method : document.get("methods")) {
-      Matcher needs = NEEDS.matcher(method.get("summary").asString());
-      assertThat(needs.matches()).as(method.get("summary").asString()).isTrue();
+      Matcher needs = NEEDS.matcher(method.get("description").asString());
+      assertThat(needs.matches()).as(method.get("description").asString()).isTrue();
+      assertThat(method.get("summary").asString()).as(method.get("name").asString()).endsWith(".");
       List<String> params = new ArrayList<>();
       method.get("params").forEach(param -> params.add(param.get("description").asString()));
       Method before =

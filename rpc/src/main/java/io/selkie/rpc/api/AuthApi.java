@@ -29,7 +29,7 @@ public interface AuthApi {
   @Nullable List<String> authVerify(@Wire(type = "string") String token)
       throws RpcFault, InterruptedException;
 
-  /** The same, for storage nodes. */
+  /** What a token allows, asked by a storage node. */
   @RpcMethod(Permission.READ)
   @Wire(type = "[]auth.Permission")
   @Nullable List<String> storageAuthVerify(@Wire(type = "string") String token)

@@ -8,13 +8,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Describes the API in a machine-readable document (OpenRPC 1.2.6), from its annotations. */
+/**
+ * Describes the API in a machine-readable document (OpenRPC 1.2.6), from its annotations and
+ * comments.
+ */
 public final class OpenRpc {
 
   private static final String REF = "#/components/schemas/";
 
   private final ApiTable table;
+  private final MethodTexts texts = MethodTexts.load();
   private final Map<String, JsonValue> schemas = new LinkedHashMap<>();
 
   private OpenRpc(ApiTable table) {
@@ -64,9 +69,13 @@ public final class OpenRpc {
               .build());
     }
     String result = entry.result().goName();
+    Optional<MethodTexts.Text> text = texts.of(entry.method());
+    String rest = text.map(MethodTexts.Text::rest).orElse("");
+    String needs = "Needs the permission '" + entry.permission().wireName() + "'.";
     return JsonValue.object()
         .put("name", entry.wireName())
-        .put("summary", "Needs the permission '" + entry.permission().wireName() + "'.")
+        .put("summary", text.map(MethodTexts.Text::summary).orElse(""))
+        .put("description", rest.isEmpty() ? needs : rest + " " + needs)
         .put("paramStructure", "by-position")
         .put("params", new JsonValue.Arr(params))
         .put(

@@ -36,10 +36,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps {@code docs/api.md} equal to the annotations. Where it differs the test writes what it
- * ought to be to {@code target/api.md} and fails; copy it over.
+ * Keeps {@code docs/api.md} equal to annotations and comments. Where it differs the test writes
+ * what it ought to be to {@code target/api.md} and fails; copy it over.
  */
 class ApiReferenceTest {
+
+  private static final MethodTexts TEXTS = MethodTexts.load();
 
   static final List<Class<?>> APIS =
       List.of(
@@ -69,20 +71,21 @@ class ApiReferenceTest {
           DevnetApi.class);
 
   @Test
-  void reference_equalsTheAnnotations() throws IOException {
+  void reference_equalsAnnotationsAndComments() throws IOException {
     StringBuilder text =
         new StringBuilder(
             """
             # API reference
 
-            Generated from the annotations in `rpc`; `ApiReferenceTest` fails when this page differs. What the types look like as JSON is in the
+            Generated from annotations and comments in `rpc`; `ApiReferenceTest` fails when this page differs. What the types look like as JSON is in the
             document that `Filecoin.Discover` answers. A node answers `method 'Filecoin.X' not found` for an interface it does not serve.
             """);
     for (Class<?> api : APIS) {
       ApiTable table = new ApiTable(new WireTypes());
       table.describe(api);
       text.append("\n## ").append(api.getSimpleName()).append("\n\n");
-      text.append("| method | needs | parameters | result |\n|---|---|---|---|\n");
+      text.append(
+          "| method | what it does | needs | parameters | result |\n|---|---|---|---|---|\n");
       table.all().forEach(entry -> text.append(row(entry)));
     }
     Path committed = Path.of("..", "docs", "api.md");
@@ -98,9 +101,10 @@ class ApiReferenceTest {
             .map(param -> "`" + param.name() + "` " + param.type().goName())
             .collect(Collectors.joining(", "));
     String result = entry.result().goName();
-    return "| `%s` | %s | %s | %s |\n"
+    return "| `%s` | %s | %s | %s | %s |\n"
         .formatted(
             entry.wireName(),
+            TEXTS.of(entry.method()).orElseThrow().summary().replace("|", "\\|"),
             entry.permission().wireName(),
             params,
             result.isEmpty() ? "null" : result);
