@@ -147,7 +147,7 @@ final class MinerInfo extends ApiCommand {
 
   private static String percent(BigInteger part, BigInteger whole) {
     if (whole.signum() == 0) {
-      return "NaN%";
+      return "0%";
     }
     return new BigDecimal(part)
             .multiply(BigDecimal.valueOf(100))

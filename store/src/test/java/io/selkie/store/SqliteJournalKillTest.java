@@ -64,6 +64,7 @@ class SqliteJournalKillTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx128m",
+                "-Dorg.sqlite.tmpdir=" + file.getParent(),
                 "-cp",
                 System.getProperty("java.class.path") + File.pathSeparator,
                 AppendUntilKilled.class.getName(),
