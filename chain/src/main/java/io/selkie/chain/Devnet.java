@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -405,6 +406,11 @@ public final class Devnet implements ChainNode, AutoCloseable {
   /** Every sector that a miner ever proved, by number. */
   public List<ProvenSector> provenSectors(ActorId miner) throws ChainFault {
     return read(state -> MinerListing.sectors(state, require(state, miner)));
+  }
+
+  /** As {@link #provenSectors}, one after the other, and only how they stand: there may be many. */
+  public void eachSector(ActorId miner, Consumer<SectorStanding> each) throws ChainFault {
+    boolean _ = read(state -> MinerListing.each(state, require(state, miner), each));
   }
 
   /** Every sector that was ever assigned to a deadline, by partition and number. */

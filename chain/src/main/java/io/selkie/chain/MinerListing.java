@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads all of a miner's sectors, and sums over them; for looking at, not for executing. */
@@ -128,6 +129,28 @@ final class MinerListing {
   /** Every sector that was ever proven, by number. */
   static List<ProvenSector> sectors(ChainState state, Miner miner) throws SQLException {
     return sectors(state, miner, "");
+  }
+
+  /** Shows how each of them stands, without reading more of it; true, when all were shown. */
+  static boolean each(ChainState state, Miner miner, Consumer<SectorStanding> each)
+      throws SQLException {
+    state
+        .sql()
+        .each(
+            """
+            SELECT number, deadline, partition, ended, faulty_since, recovering FROM sector
+              WHERE miner = ? ORDER BY number
+            """,
+            row ->
+                each.accept(
+                    new SectorStanding(
+                        row.getLong("number"),
+                        row.getInt("deadline"),
+                        row.getLong("partition"),
+                        row.getObject("ended") == null,
+                        fault(row))),
+            miner.id().value());
+    return true;
   }
 
   /** Every sector that was ever assigned to a deadline, by partition and number. */

@@ -133,6 +133,7 @@ class MinerListingTest {
     assertThat(net.chain.provenSectors(MINER))
         .singleElement()
         .satisfies(ended -> assertThat(ended.live()).isFalse());
+    net.chain.eachSector(MINER, standing -> assertThat(standing.live()).isFalse());
     assertThat(net.chain.sectorTerms(MINER).size()).isZero();
     assertThat(net.chain.minerAccount(MINER).rawPower()).isZero();
     assertThat(net.chain.dueProofs(MINER)).isEmpty();

@@ -9,11 +9,13 @@ import io.selkie.rpc.api.StatusRequest;
 import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.rpc.client.MinerEndpoint;
 import io.selkie.rpc.client.RpcSubscription;
+import io.selkie.rpc.json.JsonValue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,37 @@ final class Api implements AutoCloseable {
    */
   JsonNode call(String method, @Nullable Object... params) throws CommandFailed {
     return exchange(() -> client.call("Filecoin." + method, params));
+  }
+
+  /**
+   * The sector numbers that {@code Filecoin.<method>} lists, of which there may be millions.
+   *
+   * @throws CommandFailed as {@link #call}, and if it lists something else
+   */
+  long[] sectorNumbers(String method, @Nullable Object... params) throws CommandFailed {
+    JsonValue found = exchange(() -> client.value("Filecoin." + method, params));
+    return switch (found) {
+      case JsonValue.Null _ -> new long[0];
+      case JsonValue.Arr(List<JsonValue> items) -> {
+        long[] numbers = new long[items.size()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = sectorNumber(items.get(i), method);
+        }
+        yield numbers;
+      }
+      default -> throw new CommandFailed(method + " answered no list of sector numbers");
+    };
+  }
+
+  private static long sectorNumber(JsonValue item, String method) throws CommandFailed {
+    try {
+      if (item instanceof JsonValue.Num(String literal)) {
+        return Long.parseUnsignedLong(literal);
+      }
+    } catch (NumberFormatException e) {
+      throw new CommandFailed(method + " lists a sector " + e.getMessage(), e);
+    }
+    throw new CommandFailed(method + " lists " + item.toJson() + " among sector numbers");
   }
 
   /**

@@ -165,19 +165,19 @@ final class SectorsList extends ApiCommand {
   }
 
   private long[] numbers(Api api) throws CommandFailed {
-    JsonNode found;
+    long[] found;
     if (states != null) {
-      found = api.call("SectorsListInStates", states);
+      found = api.sectorNumbers("SectorsListInStates", states);
     } else if (unproven) {
       List<String> open =
           StateNames.VALID.stream()
               .filter(state -> !state.equals("Proving") && !state.equals("Available"))
               .toList();
-      found = api.call("SectorsListInStates", open);
+      found = api.sectorNumbers("SectorsListInStates", open);
     } else {
-      found = api.call("SectorsList");
+      found = api.sectorNumbers("SectorsList");
     }
-    LongStream numbers = found.valueStream().mapToLong(JsonNode::longValue);
+    LongStream numbers = LongStream.of(found);
     if (after != null) {
       long last = sectorNumber(after, "--after: ").longValue();
       numbers = numbers.filter(number -> Long.compareUnsigned(number, last) > 0);

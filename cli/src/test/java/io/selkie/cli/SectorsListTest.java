@@ -62,6 +62,25 @@ class SectorsListTest extends CommandLineTest {
   }
 
   @Test
+  void list_answeredWithSomethingElse_saysWhat() {
+    for (String answer : List.of("{}", "[1,\"2\"]", "[1,2.5]", "[-1]")) {
+      node.on("SectorsList", answer);
+
+      Run run = run("sectors", "list");
+
+      assertThat(run.status()).as(answer).isEqualTo(1);
+      assertThat(run.err()).as(answer).contains("SectorsList");
+      assertThat(run.out()).as(answer).isEmpty();
+    }
+  }
+
+  @Test
+  void list_answeredWithNull_isEmpty() {
+    node.on("SectorsList", "null");
+    assertThat(run("sectors", "list", "--json").out()).isEmpty();
+  }
+
+  @Test
   void list_fast_leavesTheChainOut() {
     threeSectors();
 

@@ -1,14 +1,13 @@
 package io.selkie.node.proving;
 
 import io.selkie.abi.ActorId;
-import io.selkie.abi.BitField;
 import io.selkie.abi.Cid;
-import io.selkie.abi.SectorNumber;
 import io.selkie.abi.TokenAmount;
 import io.selkie.chain.Devnet;
 import io.selkie.chain.MinerAccount;
 import io.selkie.chain.PeriodOnChain;
 import io.selkie.chain.ProvenSector;
+import io.selkie.chain.SectorStanding;
 import io.selkie.node.Faults;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.MessageLookup;
@@ -27,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,22 +105,21 @@ public final class ProvingViewService implements ProvingViewApi {
   @Override
   public List<ProvingDeadline> provingDeadlines() throws RpcFault {
     PeriodOnChain period = answer(() -> devnet.provingPeriod(miner));
-    List<TreeMap<Long, List<ProvenSector>>> sectors = new ArrayList<>();
+    List<TreeMap<Long, StandingSets>> sectors = new ArrayList<>();
     for (int i = 0; i < period.deadlines(); i++) {
       sectors.add(new TreeMap<>());
     }
-    for (ProvenSector sector : answer(() -> devnet.provenSectors(miner))) {
-      sectors
-          .get(Math.toIntExact(sector.place().deadline()))
-          .computeIfAbsent(sector.place().partition(), _ -> new ArrayList<>())
-          .add(sector);
-    }
+    each(sector ->
+        sectors
+            .get(sector.deadline())
+            .computeIfAbsent(sector.partition(), _ -> new StandingSets())
+            .add(sector));
     long window = period.epochs() / period.deadlines();
     List<ProvingDeadline> deadlines = new ArrayList<>();
     for (int i = 0; i < period.deadlines(); i++) {
       long open = period.start() + i * window;
       List<ProvingPartition> partitions = new ArrayList<>();
-      sectors.get(i).forEach((index, members) -> partitions.add(partition(index, sets(members))));
+      sectors.get(i).forEach((index, members) -> partitions.add(partition(index, members.sets())));
       deadlines.add(
           new ProvingDeadline(
               i, i < period.index() ? open + period.epochs() : open, 0, List.copyOf(partitions)));
@@ -141,29 +140,17 @@ public final class ProvingViewService implements ProvingViewApi {
 
   @Override
   public SectorSets minerSectorSets() throws RpcFault {
-    return sets(answer(() -> devnet.provenSectors(miner)));
+    StandingSets sets = new StandingSets();
+    each(sets::add);
+    return sets.sets();
   }
 
-  private static SectorSets sets(List<ProvenSector> sectors) {
-    List<ProvenSector> living = sectors.stream().filter(ProvenSector::live).toList();
-    BitField live = numbers(living);
-    BitField recovering = numbers(withFault(living, ProvenSector.Fault.RECOVERING));
-    BitField faulty = numbers(withFault(living, ProvenSector.Fault.FAULTY)).plus(recovering);
-    return new SectorSets(
-        numbers(sectors), live, live.minus(faulty), faulty, recovering, BitField.EMPTY);
-  }
-
-  private static List<ProvenSector> withFault(
-      List<ProvenSector> sectors, ProvenSector.Fault fault) {
-    return sectors.stream().filter(each -> each.fault() == fault).toList();
-  }
-
-  private static BitField numbers(List<ProvenSector> sectors) {
-    return BitField.of(
-        sectors.stream()
-            .map(sector -> sector.info().number())
-            .mapToLong(SectorNumber::value)
-            .toArray());
+  private void each(Consumer<SectorStanding> each) throws RpcFault {
+    boolean _ =
+        answer(() -> {
+          devnet.eachSector(miner, each);
+          return true;
+        });
   }
 
   @Override

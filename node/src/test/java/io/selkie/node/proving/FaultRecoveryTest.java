@@ -18,10 +18,13 @@ import io.selkie.chain.Devnet;
 import io.selkie.chain.DevnetEnvironment;
 import io.selkie.chain.DevnetParams;
 import io.selkie.chain.ProvenSector;
+import io.selkie.chain.SectorStanding;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.OutMessage;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.ProvingDeadline;
+import io.selkie.rpc.api.ProvingPartition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +108,37 @@ final class FaultRecoveryTest {
   }
 
   private List<ProvenSector.Fault> faults() throws ChainFault {
-    return devnet().provenSectors(MINER).stream().map(ProvenSector::fault).toList();
+    List<ProvenSector> sectors = devnet().provenSectors(MINER);
+    List<SectorStanding> standing = new ArrayList<>();
+    devnet().eachSector(MINER, standing::add);
+    assertThat(standing).isEqualTo(sectors.stream().map(FaultRecoveryTest::standing).toList());
+    return sectors.stream().map(ProvenSector::fault).toList();
+  }
+
+  private static SectorStanding standing(ProvenSector sector) {
+    return new SectorStanding(
+        sector.info().number().value(),
+        Math.toIntExact(sector.place().deadline()),
+        sector.place().partition(),
+        sector.live(),
+        sector.fault());
+  }
+
+  @Test
+  void view_ofFaultySectors_hasThemInTheirSetsAndTheirDeadlines() throws Exception {
+    ProvingViewService view = new ProvingViewService(devnet(), MINER);
+    BitField every = view.minerSectorSets().active();
+    declareFaulty("faults");
+    BitField seen = BitField.EMPTY;
+    for (ProvingDeadline deadline : view.provingDeadlines()) {
+      for (ProvingPartition partition : deadline.partitions()) {
+        assertThat(partition.faulty()).isEqualTo(partition.live()).isEqualTo(partition.all());
+        seen = seen.plus(partition.all());
+      }
+    }
+    assertThat(seen).isEqualTo(every).isEqualTo(view.minerSectorSets().faulty());
+    assertThat(view.minerSectorSets().active()).isEqualTo(BitField.EMPTY);
+    assertThat(view.minerSectorSets().recovering()).isEqualTo(BitField.EMPTY);
   }
 
   @Test

@@ -117,7 +117,13 @@ public final class JsonRpcClient implements AutoCloseable {
    */
   public JsonNode call(String method, @Nullable Object... params)
       throws RpcFault, IOException, InterruptedException {
-    return trees.readTree(GoJson.toText(exchange(method, false, params)));
+    return trees.readTree(GoJson.toText(value(method, params)));
+  }
+
+  /** As {@link #call(String, Object...)}, without making a tree of it: for very long answers. */
+  public JsonValue value(String method, @Nullable Object... params)
+      throws RpcFault, IOException, InterruptedException {
+    return exchange(method, false, params);
   }
 
   /**
