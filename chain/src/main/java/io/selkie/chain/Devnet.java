@@ -423,6 +423,15 @@ public final class Devnet implements ChainNode, AutoCloseable {
     return read(state -> MinerListing.live(state, require(state, miner), numbers));
   }
 
+  /**
+   * The live sectors from a number on, by number.
+   *
+   * @param limit how many at most
+   */
+  public List<ProvenSector> liveSectorsFrom(ActorId miner, long from, int limit) throws ChainFault {
+    return read(state -> MinerListing.liveFrom(state, require(state, miner), from, limit));
+  }
+
   /** When each of a miner's live sectors ends, and what is pledged for it, as of one head. */
   public SectorTerms sectorTerms(ActorId miner) throws ChainFault {
     return read(state -> MinerListing.terms(state, require(state, miner)));

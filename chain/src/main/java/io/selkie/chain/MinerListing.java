@@ -178,6 +178,12 @@ final class MinerListing {
     return new LiveSectors(period(state, miner), List.copyOf(found));
   }
 
+  /** The live ones from a number on. */
+  static List<ProvenSector> liveFrom(ChainState state, Miner miner, long from, int limit)
+      throws SQLException {
+    return sectors(state, miner, " AND ended IS NULL AND number >= " + from, limit);
+  }
+
   /** The terms of all live ones. */
   static SectorTerms terms(ChainState state, Miner miner) throws SQLException {
     SectorTerms.Builder terms = new SectorTerms.Builder();
@@ -200,11 +206,16 @@ final class MinerListing {
 
   private static List<ProvenSector> sectors(ChainState state, Miner miner, String condition)
       throws SQLException {
+    return sectors(state, miner, condition, Integer.MAX_VALUE);
+  }
+
+  private static List<ProvenSector> sectors(
+      ChainState state, Miner miner, String condition, int limit) throws SQLException {
     long height = state.head().height();
     return state
         .sql()
         .list(
-            "SELECT * FROM sector WHERE miner = ?" + condition + " ORDER BY number",
+            "SELECT * FROM sector WHERE miner = ?" + condition + " ORDER BY number LIMIT " + limit,
             row -> {
               OwnedSector sector = ChainState.readSector(row);
               long end = sector.info().activation().value() + Policy.MAX_SECTOR_LIFETIME;

@@ -28,6 +28,9 @@ final class Api implements AutoCloseable {
   /** An address or a token is one short line; anything longer is another file. */
   private static final int LINE_LIMIT_BYTES = 16 << 10;
 
+  /** Sectors asked for at once, the most that a node tells. */
+  private static final int CHAIN_SECTORS = 10_000;
+
   private final MinerEndpoint endpoint;
   private final JsonRpcClient client;
 
@@ -106,6 +109,21 @@ final class Api implements AutoCloseable {
    */
   JsonNode callSelkie(String method, @Nullable Object... params) throws CommandFailed {
     return exchange(() -> client.call("Selkie." + method, params));
+  }
+
+  /**
+   * Gives every sector that is proven and not terminated, by number, some thousand at a time.
+   *
+   * @throws CommandFailed as {@link #callSelkie}
+   */
+  void eachChainSector(Consumer<JsonNode> each) throws CommandFailed {
+    long from = 0;
+    JsonNode page;
+    do {
+      page = callSelkie("ChainSectors", from, CHAIN_SECTORS);
+      page.forEach(each);
+      from = page.path(page.size() - 1).path("SectorNumber").asLong(0) + 1;
+    } while (page.size() >= CHAIN_SECTORS);
   }
 
   /** The chain's height, where the node is asked by Selkie's own method. */

@@ -55,9 +55,8 @@ final class ProvingCheck extends ApiCommand {
   void run(Api api, PrintWriter out) throws CommandFailed {
     JsonNode deadline = ProvingCommands.deadline(api, index);
     Map<Long, Long> proofs = new HashMap<>();
-    for (JsonNode sector : api.callSelkie("ChainSectors")) {
-      proofs.put(sector.path("SectorNumber").asLong(), sector.path("SealProof").asLong());
-    }
+    api.eachChainSector(sector ->
+        proofs.put(sector.path("SectorNumber").asLong(), sector.path("SealProof").asLong()));
     long miner = StorageCommands.minerOf(api);
     Optional<BitField> stored = stored(api);
     TabTable table = new TabTable();

@@ -1,9 +1,12 @@
 package io.selkie.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -59,13 +62,17 @@ final class SectorsOnChain {
     @Override
     void run(Api api, PrintWriter out) throws CommandFailed {
       long now = ChainHeight.of(api);
-      List<JsonNode> sectors =
-          active(api).stream()
-              .filter(sector -> number(sector, "Expiration") - now <= cutoff)
-              .sorted(
-                  Comparator.<JsonNode>comparingLong(sector -> number(sector, "Expiration"))
-                      .thenComparingLong(sector -> number(sector, "SectorNumber")))
-              .toList();
+      List<JsonNode> sectors = new ArrayList<>();
+      eachActive(
+          api,
+          sector -> {
+            if (number(sector, "Expiration") - now <= cutoff) {
+              sectors.add(sector);
+            }
+          });
+      sectors.sort(
+          Comparator.<JsonNode>comparingLong(sector -> number(sector, "Expiration"))
+              .thenComparingLong(sector -> number(sector, "SectorNumber")));
       if (json()) {
         sectors.forEach(sector -> printLine(out, sector));
         return;
@@ -94,14 +101,16 @@ final class SectorsOnChain {
     }
   }
 
-  private static List<JsonNode> active(Api api) throws CommandFailed {
+  /** Gives each sector that counts for power; there may be millions, so none is kept here. */
+  private static void eachActive(Api api, Consumer<JsonNode> each) throws CommandFailed {
     ChainView view =
         ChainView.ifKnown(api)
             .orElseThrow(() -> new CommandFailed("the node does not tell its active sectors"));
-    return api.callSelkie("ChainSectors")
-        .valueStream()
-        .filter(sector -> view.active().contains(number(sector, "SectorNumber")))
-        .toList();
+    api.eachChainSector(sector -> {
+      if (view.active().contains(number(sector, "SectorNumber"))) {
+        each.accept(sector);
+      }
+    });
   }
 
   @Command(
@@ -139,8 +148,9 @@ final class SectorsOnChain {
       if (buckets < 1) {
         throw new CommandFailed("--buckets " + buckets + " must be at least 1");
       }
-      long[] expirations =
-          active(api).stream().mapToLong(sector -> number(sector, "Expiration")).sorted().toArray();
+      LongStream.Builder ends = LongStream.builder();
+      eachActive(api, sector -> ends.add(number(sector, "Expiration")));
+      long[] expirations = ends.build().sorted().toArray();
       if (expirations.length == 0) {
         return;
       }

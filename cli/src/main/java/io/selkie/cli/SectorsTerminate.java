@@ -113,9 +113,9 @@ final class SectorsTerminate extends ApiCommand {
 
     private static Map<Long, Long> deadlines(Api api) throws CommandFailed {
       Map<Long, Long> deadlines = new HashMap<>();
-      for (JsonNode sector : api.callSelkie("ChainSectors")) {
-        deadlines.put(sector.path("SectorNumber").longValue(), sector.path("Deadline").longValue());
-      }
+      api.eachChainSector(sector ->
+          deadlines.put(
+              sector.path("SectorNumber").longValue(), sector.path("Deadline").longValue()));
       return deadlines;
     }
 

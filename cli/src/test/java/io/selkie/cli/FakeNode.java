@@ -79,7 +79,11 @@ final class FakeNode implements AutoCloseable {
 
   /** The method of Selkie's own namespace answers this JSON. */
   FakeNode onSelkie(String method, String json) {
-    answers.put("Selkie." + method, _ -> json);
+    return onSelkie(method, _ -> json);
+  }
+
+  FakeNode onSelkie(String method, Answer answer) {
+    answers.put("Selkie." + method, answer);
     return this;
   }
 

@@ -2,6 +2,8 @@ package io.selkie.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,22 @@ class ProvingCommandsTest extends CommandLineTest {
             """);
     assertThat(run("proving", "faults", "--json").out())
         .isEqualTo("{\"Deadline\":1,\"Partition\":0,\"Sector\":1}\n");
+  }
+
+  @Test
+  void check_moreSectorsThanOnePageHolds_asksForTheNext() {
+    String first =
+        LongStream.range(0, 10_000)
+            .mapToObj(number -> "{\"SectorNumber\":" + number + ",\"SealProof\":5}")
+            .collect(Collectors.joining(",", "[", "]"));
+    node.onSelkie("ChainSectors", params -> params.get(0).asLong() == 0 ? first : "[]")
+        .on("CheckProvable", "{}");
+
+    assertThat(run("proving", "check", "1").status()).isZero();
+
+    assertThat(node.callsOfSelkie("ChainSectors"))
+        .extracting(Object::toString)
+        .containsExactly("[0,10000]", "[10000,10000]");
   }
 
   @Test

@@ -173,7 +173,7 @@ final class ProvingOverTimeTest {
   // ------------------------------------------------------------------ whole proofs
 
   private static ChainSector onChain() throws Exception {
-    return node().client().api(ProvingViewApi.class).chainSectors().getFirst();
+    return node().client().api(ProvingViewApi.class).chainSectors(0, 1).getFirst();
   }
 
   @Test

@@ -321,6 +321,8 @@ final class ReceivedSectorTest {
     miner.start();
     receive("GetTicket", DONE);
     miner.until("it has come", () -> count("SectorReceived") == 1);
+    // Else what is left of it would be written over what is damaged here.
+    miner.until("its sources are forgotten", () -> !stored().orElse("data").contains("data"));
     miner.journal.putValue("import/1000/7", Optional.of("{".getBytes(UTF_8)));
     miner.pipeline.remove(SECTOR.number());
     miner.untilState(SECTOR, "Removed");

@@ -6,7 +6,6 @@ import io.selkie.abi.TokenAmount;
 import io.selkie.chain.Devnet;
 import io.selkie.chain.MinerAccount;
 import io.selkie.chain.PeriodOnChain;
-import io.selkie.chain.ProvenSector;
 import io.selkie.chain.SectorStanding;
 import io.selkie.node.Faults;
 import io.selkie.pipeline.ChainFault;
@@ -34,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * faulty is active, and no partition is proven. Thread-safe.
  */
 public final class ProvingViewService implements ProvingViewApi {
+
+  /** Sectors of one page. */
+  static final int SECTORS_LIMIT = 10_000;
 
   private final Devnet devnet;
   private final ActorId miner;
@@ -154,9 +156,15 @@ public final class ProvingViewService implements ProvingViewApi {
   }
 
   @Override
-  public List<ChainSector> chainSectors() throws RpcFault {
-    return answer(() -> devnet.provenSectors(miner)).stream()
-        .filter(ProvenSector::live)
+  public List<ChainSector> chainSectors(long from, long limit) throws RpcFault {
+    if (limit < 1 || limit > SECTORS_LIMIT) {
+      throw new RpcFault("limit " + limit + " is not within 1 and " + SECTORS_LIMIT);
+    }
+    if (from < 0) {
+      // Numbers over 63 bits are known to nobody.
+      return List.of();
+    }
+    return answer(() -> devnet.liveSectorsFrom(miner, from, (int) limit)).stream()
         .map(sector ->
             new ChainSector(
                 sector.info().number().value(),

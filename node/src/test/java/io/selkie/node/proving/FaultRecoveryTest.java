@@ -23,6 +23,7 @@ import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.OutMessage;
 import io.selkie.pipeline.ChainNode.SectorOnChain;
 import io.selkie.rpc.RpcFault;
+import io.selkie.rpc.api.ChainSector;
 import io.selkie.rpc.api.ProvingDeadline;
 import io.selkie.rpc.api.ProvingPartition;
 import java.io.IOException;
@@ -122,6 +123,30 @@ final class FaultRecoveryTest {
         sector.place().partition(),
         sector.live(),
         sector.fault());
+  }
+
+  @Test
+  void view_sectorsInPages_areAllOfThemOnce() throws Exception {
+    ProvingViewService view = new ProvingViewService(devnet(), MINER);
+    List<Long> paged = new ArrayList<>();
+    List<ChainSector> page = view.chainSectors(0, 2);
+    while (!page.isEmpty()) {
+      assertThat(page).hasSizeLessThanOrEqualTo(2);
+      page.forEach(sector -> paged.add(sector.sectorNumber()));
+      page = view.chainSectors(paged.getLast() + 1, 2);
+    }
+    assertThat(paged)
+        .hasSizeGreaterThan(2)
+        .isEqualTo(
+            devnet().provenSectors(MINER).stream()
+                .map(each -> each.info().number().value())
+                .toList());
+    assertThat(view.chainSectors(Long.MIN_VALUE, 1)).isEmpty();
+    for (long limit : new long[] {0, -1, 10_001}) {
+      assertThatThrownBy(() -> view.chainSectors(0, limit))
+          .isInstanceOf(RpcFault.class)
+          .hasMessage("limit " + limit + " is not within 1 and 10000");
+    }
   }
 
   @Test

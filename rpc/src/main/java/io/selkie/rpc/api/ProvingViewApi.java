@@ -35,10 +35,17 @@ public interface ProvingViewApi {
   @RpcMethod(Permission.READ)
   SectorSets minerSectorSets() throws RpcFault, InterruptedException;
 
-  /** The sectors that are proven and not terminated, by number. */
+  /**
+   * The sectors from a number on that are proven and not terminated, by number. Fewer than were
+   * asked for are the last ones.
+   *
+   * @param limit from 1 to 10,000
+   */
   @RpcMethod(Permission.READ)
   @Wire(type = "[]selkie.ChainSector")
-  List<ChainSector> chainSectors() throws RpcFault, InterruptedException;
+  List<ChainSector> chainSectors(
+      @Wire(type = "abi.SectorNumber") long from, @Wire(type = "int") long limit)
+      throws RpcFault, InterruptedException;
 
   /** The sectors that are pre-committed and not proven yet, by number. */
   @RpcMethod(Permission.READ)
