@@ -60,7 +60,20 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     // Over System.out itself, so that a command can see when its reader has gone away.
     PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
-    System.exit(commandLine(System.getenv()).setOut(out).execute(args));
+    System.exit(run(commandLine(System.getenv()).setOut(out), args));
+  }
+
+  private static int run(CommandLine line, String[] args) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError full) {
+      // A limit that was met, not a bug: an answer about millions of sectors can be that large.
+      System.err.printf(
+          "ERROR: this needs more memory than a heap of %d MiB (%s); allow more with"
+              + " SELKIE_JAVA_OPTS=-Xmx4g%n",
+          Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
+      return 1;
+    }
   }
 
   /** The whole command tree. */
