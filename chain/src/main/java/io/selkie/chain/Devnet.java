@@ -41,6 +41,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Devnet.class);
 
   private final ChainDatabase database;
+  private final ChainAccess access;
   private final DevnetParams params;
   private final BlockMaker maker;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -61,6 +62,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   private Devnet(ChainDatabase database, DevnetParams params, BlockMaker maker) {
     this.database = database;
+    this.access = new ChainAccess(database);
     this.params = params;
     this.maker = maker;
   }
@@ -92,7 +94,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   /** Makes the next block and tells the listeners. */
   public TipSet step() throws ChainFault {
-    return made(write(state -> maker.make(state, state.head().height() + 1)));
+    return made(access.write(state -> maker.make(state, state.head().height() + 1)));
   }
 
   /**
@@ -102,7 +104,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
    */
   public TipSet skipTo(ChainEpoch epoch) throws ChainFault {
     return made(
-        write(state -> {
+        access.write(state -> {
           long head = state.head().height();
           if (epoch.value() <= head) {
             throw new Refusal("no block at " + epoch + ": the head is at " + head);
@@ -177,7 +179,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
    * @throws ChainFault if there is one with another sector size, or the number is under 1000
    */
   public MinerInfo ensureMiner(ActorId miner, SectorSize size) throws ChainFault {
-    return write(state -> {
+    return access.write(state -> {
       Optional<Miner> found = state.miner(miner);
       if (found.isEmpty()) {
         return infoOf(Genesis.addMiner(state, miner, size));
@@ -192,17 +194,17 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   /** Puts sectors on chain that nobody proved, for measuring with millions of them. */
   public void seed(ActorId miner, List<SectorOnChain> sectors) throws ChainFault {
-    write(state -> SeededSectors.add(state, require(state, miner), sectors));
+    access.write(state -> SeededSectors.add(state, require(state, miner), sectors));
   }
 
   /** The miners of this chain, by their numbers. */
   public List<MinerInfo> miners() throws ChainFault {
-    return read(state -> state.miners().stream().map(Devnet::infoOf).toList());
+    return access.read(state -> state.miners().stream().map(Devnet::infoOf).toList());
   }
 
   /** What a miner could still lock or withdraw. */
   public TokenAmount availableBalance(ActorId miner) throws ChainFault {
-    return read(state -> require(state, miner).available());
+    return access.read(state -> require(state, miner).available());
   }
 
   /**
@@ -211,7 +213,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
    * @throws ChainFault if the market actor would refuse it
    */
   public PublishedDeal publishDeal(DealProposal deal) throws ChainFault {
-    return write(state -> {
+    return access.write(state -> {
       Miner provider = require(state, deal.provider());
       return MessagePool.publish(state, provider, deal);
     });
@@ -221,7 +223,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   @Override
   public TipSet head() throws ChainFault {
-    return read(state -> state.head().tipSet());
+    return access.read(state -> state.head().tipSet());
   }
 
   @Override
@@ -237,12 +239,12 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   @Override
   public MinerInfo minerInfo(ActorId miner) throws ChainFault {
-    return read(state -> infoOf(require(state, miner)));
+    return access.read(state -> infoOf(require(state, miner)));
   }
 
   @Override
   public List<long[]> allocatedSectors(ActorId miner) throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       List<long[]> ranges = new ArrayList<>();
       for (BitField.Run run : require(state, miner).allocated().runs()) {
         ranges.add(new long[] {run.from(), run.size()});
@@ -253,13 +255,13 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   @Override
   public boolean isSectorAllocated(ActorId miner, SectorNumber number) throws ChainFault {
-    return read(state -> require(state, miner).allocated().contains(number.value()));
+    return access.read(state -> require(state, miner).allocated().contains(number.value()));
   }
 
   @Override
   public Optional<PreCommitOnChain> preCommitInfo(ActorId miner, SectorNumber number)
       throws ChainFault {
-    return read(state -> state.preCommit(require(state, miner).id(), number));
+    return access.read(state -> state.preCommit(require(state, miner).id(), number));
   }
 
   @Override
@@ -279,12 +281,12 @@ public final class Devnet implements ChainNode, AutoCloseable {
   }
 
   private Optional<OwnedSector> sector(ActorId miner, SectorNumber number) throws ChainFault {
-    return read(state -> state.sector(require(state, miner).id(), number));
+    return access.read(state -> state.sector(require(state, miner).id(), number));
   }
 
   @Override
   public ProvingDeadline provingDeadline(ActorId miner) throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       Deadlines deadlines = require(state, miner).deadlines();
       long head = state.head().height();
       int index = deadlines.index(head);
@@ -296,14 +298,14 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   @Override
   public List<DealId> dealsOf(Cid publishMessage) throws ChainFault {
-    return read(
+    return access.read(
         state -> ChainHistory.published(state, publishMessage).map(List::of).orElse(List.of()));
   }
 
   @Override
   public Randomness ticketRandomness(RandomnessTag tag, ChainEpoch epoch, byte[] entropy)
       throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       checkNotAhead(state, epoch);
       return ChainRandomness.ticket(state, tag, epoch.value(), entropy);
     });
@@ -312,7 +314,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
   @Override
   public Randomness beaconRandomness(RandomnessTag tag, ChainEpoch epoch, byte[] entropy)
       throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       checkNotAhead(state, epoch);
       return ChainRandomness.beacon(state, tag, epoch.value(), entropy);
     });
@@ -327,7 +329,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
   /** The deal, unless it was not started in time or is over. */
   @Override
   public Optional<DealOnChain> deal(DealId id) throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       long head = state.head().height();
       return state.deal(id).filter(deal -> !MarketActor.isOver(deal, head));
     });
@@ -336,7 +338,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
   @Override
   public TokenAmount preCommitDeposit(
       ActorId miner, RegisteredSealProof proof, ChainEpoch expiration) throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       SectorSize size = require(state, miner).sectorSize();
       Refusal.unless(
           proof.sectorSize() == size, "proof " + proof.number() + " is not for sectors of " + size);
@@ -347,7 +349,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
   @Override
   public TokenAmount initialPledge(
       ActorId miner, SectorSize size, long durationEpochs, long verifiedBytes) throws ChainFault {
-    return read(state -> {
+    return access.read(state -> {
       require(state, miner);
       Refusal.unless(durationEpochs > 0, "duration of " + durationEpochs + " epochs");
       Refusal.unless(
@@ -365,7 +367,7 @@ public final class Devnet implements ChainNode, AutoCloseable {
    */
   @Override
   public Cid push(OutMessage message, String idempotencyKey) throws ChainFault {
-    return write(state -> {
+    return access.write(state -> {
       Optional<Cid> before = MessagePool.messageOfKey(state, idempotencyKey);
       return before.isPresent()
           ? before.get()
@@ -375,12 +377,12 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   @Override
   public Optional<Cid> pushed(String idempotencyKey) throws ChainFault {
-    return read(state -> MessagePool.messageOfKey(state, idempotencyKey));
+    return access.read(state -> MessagePool.messageOfKey(state, idempotencyKey));
   }
 
   @Override
   public Optional<MessageLookup> searchMessage(Cid message) throws ChainFault {
-    return read(state ->
+    return access.read(state ->
         state
             .receipt(message)
             .map(receipt ->
@@ -390,37 +392,35 @@ public final class Devnet implements ChainNode, AutoCloseable {
 
   /** Why a message failed, in words; empty if it did not, or is not executed yet. */
   public Optional<String> failureReason(Cid message) throws ChainFault {
-    return read(state -> state.reason(message));
+    return access.read(state -> state.reason(message));
   }
 
   /** A miner's power, funds and deals, and where it stands in its proving period. */
   public MinerAccount minerAccount(ActorId miner) throws ChainFault {
-    return read(state -> MinerListing.account(state, require(state, miner)));
+    return access.read(state -> MinerListing.account(state, require(state, miner)));
   }
 
   /** Where a miner stands in its proving period. */
   public PeriodOnChain provingPeriod(ActorId miner) throws ChainFault {
-    return read(state -> MinerListing.period(state, require(state, miner)));
+    return access.read(state -> MinerListing.period(state, require(state, miner)));
   }
 
-  /** Every sector that a miner ever proved, by number. */
-  public List<ProvenSector> provenSectors(ActorId miner) throws ChainFault {
-    return read(state -> MinerListing.sectors(state, require(state, miner)));
-  }
-
-  /** As {@link #provenSectors}, one after the other, and only how they stand: there may be many. */
-  public void eachSector(ActorId miner, Consumer<SectorStanding> each) throws ChainFault {
-    boolean _ = read(state -> MinerListing.each(state, require(state, miner), each));
+  /**
+   * Shows how every sector stands that a miner ever proved, by number, one after the other: there
+   * may be many. Returns the head that this is as of.
+   */
+  public PeriodOnChain eachSector(ActorId miner, Consumer<SectorStanding> each) throws ChainFault {
+    return access.read(state -> MinerListing.each(state, require(state, miner), each));
   }
 
   /** Every sector that was ever assigned to a deadline, by partition and number. */
   public List<ProvenSector> sectorsOfDeadline(ActorId miner, int deadline) throws ChainFault {
-    return read(state -> MinerListing.ofDeadline(state, require(state, miner), deadline));
+    return access.read(state -> MinerListing.ofDeadline(state, require(state, miner), deadline));
   }
 
   /** Those of the sectors with these numbers that live, and the head they are as of. */
   public LiveSectors liveSectors(ActorId miner, long[] numbers) throws ChainFault {
-    return read(state -> MinerListing.live(state, require(state, miner), numbers));
+    return access.read(state -> MinerListing.live(state, require(state, miner), numbers));
   }
 
   /**
@@ -429,32 +429,32 @@ public final class Devnet implements ChainNode, AutoCloseable {
    * @param limit how many at most
    */
   public List<ProvenSector> liveSectorsFrom(ActorId miner, long from, int limit) throws ChainFault {
-    return read(state -> MinerListing.liveFrom(state, require(state, miner), from, limit));
+    return access.read(state -> MinerListing.liveFrom(state, require(state, miner), from, limit));
   }
 
   /** When each of a miner's live sectors ends, and what is pledged for it, as of one head. */
   public SectorTerms sectorTerms(ActorId miner) throws ChainFault {
-    return read(state -> MinerListing.terms(state, require(state, miner)));
+    return access.read(state -> MinerListing.terms(state, require(state, miner)));
   }
 
   /** Every pre-commit of a miner that is not proven yet, by number. */
   public List<DueProof> dueProofs(ActorId miner) throws ChainFault {
-    return read(state -> MinerListing.preCommits(state, require(state, miner)));
+    return access.read(state -> MinerListing.preCommits(state, require(state, miner)));
   }
 
   /** What the messages on chain say of the miner's sectors. */
   public SortedMap<SectorNumber, SectorHistory> sectorHistories(ActorId miner) throws ChainFault {
-    return read(state -> ChainHistory.sectors(state, require(state, miner)));
+    return access.read(state -> ChainHistory.sectors(state, require(state, miner)));
   }
 
   /** The miner's deals, whatever became of them, by their numbers. */
   public List<ProviderDeal> dealsOf(ActorId miner) throws ChainFault {
-    return read(state -> ChainHistory.deals(state, require(state, miner)));
+    return access.read(state -> ChainHistory.deals(state, require(state, miner)));
   }
 
   /** The proof that a message carried for a sector. */
   public Optional<byte[]> proofIn(Cid message, SectorNumber number) throws ChainFault {
-    return read(state -> ChainHistory.proof(state, message, number));
+    return access.read(state -> ChainHistory.proof(state, message, number));
   }
 
   /**
@@ -483,33 +483,5 @@ public final class Devnet implements ChainNode, AutoCloseable {
     return state
         .miner(miner)
         .orElseThrow(() -> new Refusal.NoActor("actor " + miner + " not found"));
-  }
-
-  private <T> T read(ChainDatabase.Work<T> work) throws ChainFault {
-    return guarded(() -> database.read(work));
-  }
-
-  private <T> T write(ChainDatabase.Work<T> work) throws ChainFault {
-    return guarded(() -> database.write(work));
-  }
-
-  private interface Guarded<T> {
-    T run() throws SQLException;
-  }
-
-  private static <T> T guarded(Guarded<T> work) throws ChainFault {
-    try {
-      return work.run();
-    } catch (Refusal.NoActor e) {
-      throw fault(ChainFault.Kind.ACTOR_NOT_FOUND, e);
-    } catch (Refusal | SQLException e) {
-      throw fault(ChainFault.Kind.OTHER, e);
-    }
-  }
-
-  private static ChainFault fault(ChainFault.Kind kind, Exception cause) {
-    ChainFault fault = new ChainFault(kind, String.valueOf(cause.getMessage()));
-    fault.initCause(cause);
-    return fault;
   }
 }

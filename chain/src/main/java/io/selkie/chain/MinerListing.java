@@ -126,13 +126,8 @@ final class MinerListing {
         .orElseThrow();
   }
 
-  /** Every sector that was ever proven, by number. */
-  static List<ProvenSector> sectors(ChainState state, Miner miner) throws SQLException {
-    return sectors(state, miner, "");
-  }
-
-  /** Shows how each of them stands, without reading more of it; true, when all were shown. */
-  static boolean each(ChainState state, Miner miner, Consumer<SectorStanding> each)
+  /** Shows how every sector stands that was ever proven, by number, without reading more of it. */
+  static PeriodOnChain each(ChainState state, Miner miner, Consumer<SectorStanding> each)
       throws SQLException {
     state
         .sql()
@@ -150,7 +145,7 @@ final class MinerListing {
                         row.getObject("ended") == null,
                         fault(row))),
             miner.id().value());
-    return true;
+    return period(state, miner);
   }
 
   /** Every sector that was ever assigned to a deadline, by partition and number. */

@@ -82,7 +82,7 @@ final class FaultDeclarationsTest {
   }
 
   private ProvenSector sector() throws ChainFault {
-    return fixture.chain.provenSectors(MINER).getFirst();
+    return fixture.chain.sectorsOfDeadline(MINER, Math.toIntExact(place.deadline())).getFirst();
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.selkie.pipeline.ChainNode.SectorOnChain;
 import io.selkie.proofs.pieces.DataCommitment;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -92,8 +93,9 @@ class MinerListingTest {
   void listing_provenAndDueSectors_areApart() throws Exception {
     oneProvenOneDue();
 
-    ProvenSector proven = net.chain.provenSectors(MINER).getFirst();
-    assertThat(net.chain.provenSectors(MINER)).hasSize(1);
+    List<ProvenSector> sectors = net.chain.liveSectorsFrom(MINER, 0, 10);
+    assertThat(sectors).hasSize(1);
+    ProvenSector proven = sectors.getFirst();
     assertThat(proven.live()).isTrue();
     assertThat(proven.info())
         .isEqualTo(net.chain.sectorInfo(MINER, new SectorNumber(3)).orElseThrow());
@@ -130,10 +132,11 @@ class MinerListingTest {
 
     net.skipTo(sector.expiration().value() + Policy.PROVING_PERIOD);
 
-    assertThat(net.chain.provenSectors(MINER))
-        .singleElement()
-        .satisfies(ended -> assertThat(ended.live()).isFalse());
-    net.chain.eachSector(MINER, standing -> assertThat(standing.live()).isFalse());
+    List<Boolean> live = new ArrayList<>();
+    PeriodOnChain head = net.chain.eachSector(MINER, standing -> live.add(standing.live()));
+    assertThat(live).containsExactly(false);
+    assertThat(head).isEqualTo(net.chain.provingPeriod(MINER));
+    assertThat(net.chain.liveSectorsFrom(MINER, 0, 10)).isEmpty();
     assertThat(net.chain.sectorTerms(MINER).size()).isZero();
     assertThat(net.chain.minerAccount(MINER).rawPower()).isZero();
     assertThat(net.chain.dueProofs(MINER)).isEmpty();

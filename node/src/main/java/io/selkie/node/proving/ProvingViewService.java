@@ -6,7 +6,6 @@ import io.selkie.abi.TokenAmount;
 import io.selkie.chain.Devnet;
 import io.selkie.chain.MinerAccount;
 import io.selkie.chain.PeriodOnChain;
-import io.selkie.chain.SectorStanding;
 import io.selkie.node.Faults;
 import io.selkie.pipeline.ChainFault;
 import io.selkie.pipeline.ChainNode.MessageLookup;
@@ -22,10 +21,11 @@ import io.selkie.rpc.api.ProvingViewApi;
 import io.selkie.rpc.api.SectorSets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,22 +106,24 @@ public final class ProvingViewService implements ProvingViewApi {
 
   @Override
   public List<ProvingDeadline> provingDeadlines() throws RpcFault {
-    PeriodOnChain period = answer(() -> devnet.provingPeriod(miner));
-    List<TreeMap<Long, StandingSets>> sectors = new ArrayList<>();
-    for (int i = 0; i < period.deadlines(); i++) {
-      sectors.add(new TreeMap<>());
-    }
-    each(sector ->
-        sectors
-            .get(sector.deadline())
-            .computeIfAbsent(sector.partition(), _ -> new StandingSets())
-            .add(sector));
+    Map<Integer, TreeMap<Long, StandingSets>> sectors = new HashMap<>();
+    PeriodOnChain period =
+        answer(() ->
+            devnet.eachSector(
+                miner,
+                sector ->
+                    sectors
+                        .computeIfAbsent(sector.deadline(), _ -> new TreeMap<>())
+                        .computeIfAbsent(sector.partition(), _ -> new StandingSets())
+                        .add(sector)));
     long window = period.epochs() / period.deadlines();
     List<ProvingDeadline> deadlines = new ArrayList<>();
     for (int i = 0; i < period.deadlines(); i++) {
       long open = period.start() + i * window;
       List<ProvingPartition> partitions = new ArrayList<>();
-      sectors.get(i).forEach((index, members) -> partitions.add(partition(index, members.sets())));
+      sectors
+          .getOrDefault(i, new TreeMap<>())
+          .forEach((index, members) -> partitions.add(partition(index, members.sets())));
       deadlines.add(
           new ProvingDeadline(
               i, i < period.index() ? open + period.epochs() : open, 0, List.copyOf(partitions)));
@@ -143,16 +145,8 @@ public final class ProvingViewService implements ProvingViewApi {
   @Override
   public SectorSets minerSectorSets() throws RpcFault {
     StandingSets sets = new StandingSets();
-    each(sets::add);
+    PeriodOnChain _ = answer(() -> devnet.eachSector(miner, sets::add));
     return sets.sets();
-  }
-
-  private void each(Consumer<SectorStanding> each) throws RpcFault {
-    boolean _ =
-        answer(() -> {
-          devnet.eachSector(miner, each);
-          return true;
-        });
   }
 
   @Override

@@ -4,15 +4,15 @@ import io.selkie.abi.BitField;
 import io.selkie.chain.ProvenSector.Fault;
 import io.selkie.chain.SectorStanding;
 import io.selkie.rpc.api.SectorSets;
-import java.util.Arrays;
+import java.util.stream.LongStream;
 
-/** Collects sectors into the sets that a partition has, a number for each. */
+/** Collects sectors into the sets that a partition has, a number for each; for one use. */
 final class StandingSets {
 
-  private final Numbers all = new Numbers();
-  private final Numbers live = new Numbers();
-  private final Numbers faulty = new Numbers();
-  private final Numbers recovering = new Numbers();
+  private final LongStream.Builder all = LongStream.builder();
+  private final LongStream.Builder live = LongStream.builder();
+  private final LongStream.Builder faulty = LongStream.builder();
+  private final LongStream.Builder recovering = LongStream.builder();
 
   void add(SectorStanding sector) {
     all.add(sector.number());
@@ -30,28 +30,13 @@ final class StandingSets {
 
   /** The sets; what recovers is faulty as well, and the devnet has nothing unproven. */
   SectorSets sets() {
-    BitField living = live.field();
-    BitField failing = faulty.field();
+    BitField living = field(live);
+    BitField failing = field(faulty);
     return new SectorSets(
-        all.field(), living, living.minus(failing), failing, recovering.field(), BitField.EMPTY);
+        field(all), living, living.minus(failing), failing, field(recovering), BitField.EMPTY);
   }
 
-  private static final class Numbers {
-
-    private static final int FIRST_ROOM = 64;
-
-    private long[] numbers = new long[FIRST_ROOM];
-    private int size;
-
-    void add(long number) {
-      if (size == numbers.length) {
-        numbers = Arrays.copyOf(numbers, 2 * size);
-      }
-      numbers[size++] = number;
-    }
-
-    BitField field() {
-      return BitField.of(Arrays.copyOf(numbers, size));
-    }
+  private static BitField field(LongStream.Builder numbers) {
+    return BitField.of(numbers.build().toArray());
   }
 }

@@ -109,9 +109,9 @@ final class FaultRecoveryTest {
   }
 
   private List<ProvenSector.Fault> faults() throws ChainFault {
-    List<ProvenSector> sectors = devnet().provenSectors(MINER);
+    List<ProvenSector> sectors = devnet().liveSectorsFrom(MINER, 0, 10);
     List<SectorStanding> standing = new ArrayList<>();
-    devnet().eachSector(MINER, standing::add);
+    var _ = devnet().eachSector(MINER, standing::add);
     assertThat(standing).isEqualTo(sectors.stream().map(FaultRecoveryTest::standing).toList());
     return sectors.stream().map(ProvenSector::fault).toList();
   }
@@ -138,7 +138,7 @@ final class FaultRecoveryTest {
     assertThat(paged)
         .hasSizeGreaterThan(2)
         .isEqualTo(
-            devnet().provenSectors(MINER).stream()
+            devnet().liveSectorsFrom(MINER, 0, 10).stream()
                 .map(each -> each.info().number().value())
                 .toList());
     assertThat(view.chainSectors(Long.MIN_VALUE, 1)).isEmpty();

@@ -67,6 +67,8 @@ final class WorkerPathsService implements WorkerPathsApi {
       throw new RpcFault(String.valueOf(e.getMessage()));
     }
     try (var _ = locks.lock(id, Set.of(), SECTOR)) {
+      // One by one: replica and cache together would be cleared for a new replica, and kept if
+      // whole.
       for (SectorFileType type : SECTOR) {
         transfer.clearHere(id, EnumSet.of(type));
       }
