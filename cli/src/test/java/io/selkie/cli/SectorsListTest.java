@@ -77,7 +77,9 @@ class SectorsListTest extends CommandLineTest {
   @Test
   void list_answeredWithNull_isEmpty() {
     node.on("SectorsList", "null");
-    assertThat(run("sectors", "list", "--json").out()).isEmpty();
+    Run run = run("sectors", "list", "--json");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).isEmpty();
   }
 
   @Test
