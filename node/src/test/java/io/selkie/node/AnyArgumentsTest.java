@@ -12,9 +12,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,15 +91,41 @@ final class AnyArgumentsTest {
     return of.get(random.nextInt(of.size()));
   }
 
-  private JsonValue value(JsonValue schema, int depth) {
-    String reference = text(member(schema, "$ref"));
-    if (!reference.isEmpty()) {
-      JsonValue at = document;
-      for (String name : reference.substring("#/".length()).split("/", -1)) {
+  /** What a schema's reference points at; the schema itself if it is none. */
+  private JsonValue resolved(JsonValue schema) {
+    JsonValue at = schema;
+    for (String to = text(member(at, "$ref")); !to.isEmpty(); to = text(member(at, "$ref"))) {
+      at = document;
+      for (String name : to.substring("#/".length()).split("/", -1)) {
         at = member(at, name);
       }
-      return value(at, depth);
     }
+    return at;
+  }
+
+  /** A value of the right type in which everything is null: members, items. */
+  private JsonValue hollow(JsonValue given) {
+    JsonValue schema = resolved(given);
+    List<JsonValue> choice = items(member(schema, "anyOf"));
+    if (!choice.isEmpty()) {
+      return hollow(choice.getFirst());
+    }
+    JsonValue type = member(schema, "type");
+    return switch (items(type).isEmpty() ? text(type) : text(items(type).getFirst())) {
+      case "array" -> new JsonValue.Arr(List.of(JsonValue.Null.VALUE));
+      case "object" -> {
+        JsonValue.Builder made = JsonValue.object();
+        if (member(schema, "properties") instanceof JsonValue.Obj(List<JsonValue.Member> all)) {
+          all.forEach(each -> made.put(each.name(), JsonValue.Null.VALUE));
+        }
+        yield made.build();
+      }
+      default -> JsonValue.Null.VALUE;
+    };
+  }
+
+  private JsonValue value(JsonValue given, int depth) {
+    JsonValue schema = resolved(given);
     if (depth > MAX_DEPTH || random.nextInt(20) == 0) {
       return JsonValue.Null.VALUE;
     }
@@ -131,6 +159,17 @@ final class AnyArgumentsTest {
   @Test
   void methods_withAnyArguments_doNotCrash() throws Exception {
     System.out.println("fuzz seed " + seed);
+    int rounds = ROUNDS * Integer.getInteger("selkie.fuzz.runs", 1);
+    callAll(Collections.nCopies(rounds, schema -> value(schema, 0)));
+  }
+
+  @Test
+  void methods_withNullWhereSomethingIsExpected_doNotCrash() throws Exception {
+    callAll(List.of(_ -> JsonValue.Null.VALUE, this::hollow));
+  }
+
+  /** Calls every method once for each way to make a parameter from its schema. */
+  private void callAll(List<UnaryOperator<JsonValue>> ways) throws Exception {
     SealedRepo repo = SealedRepo.inDirectory(home);
     try (SealedRepo.Running node = repo.start();
         HttpClient http = HttpClient.newHttpClient()) {
@@ -139,11 +178,11 @@ final class AnyArgumentsTest {
       document = JsonValue.parse(client.call("Filecoin.Discover").toString()).orElseThrow();
       List<JsonValue> methods = items(member(document, "methods"));
       assertThat(methods).hasSizeGreaterThan(100);
-      for (int round = 0; round < ROUNDS * Integer.getInteger("selkie.fuzz.runs", 1); round++) {
+      for (UnaryOperator<JsonValue> way : ways) {
         for (JsonValue method : methods) {
           String name = text(member(method, "name"));
           if (!LEFT_OUT.contains(name)) {
-            String request = request(name, items(member(method, "params")));
+            String request = request(name, items(member(method, "params")), way);
             assertThat(answer(http, client.endpoint().rpc(), token, request))
                 .as("seed %d, request %s", seed, request)
                 .doesNotContain("\"error\":{\"code\":" + RpcFault.CRASH + ",");
@@ -153,9 +192,9 @@ final class AnyArgumentsTest {
     }
   }
 
-  private String request(String name, List<JsonValue> params) {
+  private static String request(String name, List<JsonValue> params, UnaryOperator<JsonValue> way) {
     List<JsonValue> given = new ArrayList<>();
-    params.forEach(each -> given.add(value(member(each, "schema"), 0)));
+    params.forEach(each -> given.add(way.apply(member(each, "schema"))));
     return JsonValue.object()
         .put("id", JsonValue.number(1))
         .put("method", name)

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads values as their {@link WireType} says, with the leniency and the error texts of Go's
  * decoder: member names match in any case, unknown members are ignored, {@code null} and missing
- * members are the zero value.
+ * members are the zero value. A CID has no zero value here: where none is marked as allowed to be
+ * absent, {@code null} is refused.
  */
 public final class WireReader {
 
@@ -66,7 +67,7 @@ public final class WireReader {
       case WireType.Text _ -> isNull ? "" : text(type, json, place);
       case WireType.Bytes _ -> isNull ? new byte[0] : bytes(type, json, place);
       case WireType.Amount _ -> amount(json);
-      case WireType.Link _ -> isNull ? null : link(json);
+      case WireType.Link _ -> link(json);
       case WireType.Addr _ -> isNull ? Address.EMPTY : address(json);
       case WireType.Bits _ -> isNull ? BitField.EMPTY : bits(json);
       case WireType.Time _ -> isNull ? ZERO_TIME : time(type, json, place);
@@ -195,6 +196,9 @@ public final class WireReader {
   }
 
   private static Object link(JsonValue json) throws Mismatch {
+    if (json instanceof JsonValue.Null) {
+      throw new Mismatch("invalid cid: null where a CID is needed");
+    }
     if (json instanceof JsonValue.Num(String literal) && literal.length() < 2) {
       throw new Mismatch("invalid cid: invalid cid json blob");
     }

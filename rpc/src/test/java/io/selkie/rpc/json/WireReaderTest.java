@@ -92,6 +92,7 @@ class WireReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "null|invalid cid: null where a CID is needed",
         "{}|invalid cid: cid was incorrectly formatted",
         "{\"/\":null}|invalid cid: cid was incorrectly formatted",
         "{\"/\":\"\"}|invalid cid: cid was incorrectly formatted",
@@ -103,6 +104,12 @@ class WireReaderTest {
   void cid_thatIsNone_isRefused(String given, String message) {
     assertThatThrownBy(() -> reader.read(new WireType.Link("cid.Cid"), json(given)))
         .hasMessage(message);
+  }
+
+  @Test
+  void cid_thatMayBeAbsent_isReadFromNull() throws Exception {
+    assertThat(reader.read(new WireType.Absent(new WireType.Link("cid.Cid")), JsonValue.Null.VALUE))
+        .isNull();
   }
 
   @ParameterizedTest
