@@ -104,6 +104,20 @@ class MinerInfoTest extends CommandLineTest {
   }
 
   @Test
+  void info_networkWithoutPower_hasNoShareOfIt() {
+    everything();
+    node.onSelkie(
+        "MinerOnChain",
+        """
+        {"Height":77,"HeadTime":"2026-03-01T11:59:50Z","SectorSize":2048,"RawBytePower":"0",
+         "QualityAdjPower":"0","TotalRawBytePower":"0","TotalQualityAdjPower":"0"}
+        """);
+
+    assertThat(run("info").out())
+        .contains("Power: 0  / 0  (0%)\n\tRaw: 0 B / 0 B (0%)\n\tCommitted: 0 B\n");
+  }
+
+  @Test
   void info_colour_followsStatesAndAmounts() {
     everything();
     String out = run("info", "--color").out().replace('\u001b', '^');

@@ -63,15 +63,17 @@ public final class Main implements Runnable {
     System.exit(run(commandLine(System.getenv()).setOut(out), args));
   }
 
-  private static int run(CommandLine line, String[] args) {
+  static int run(CommandLine line, String... args) {
     try {
       return line.execute(args);
     } catch (OutOfMemoryError full) {
       // A limit that was met, not a bug: an answer about millions of sectors can be that large.
-      System.err.printf(
-          "ERROR: this needs more memory than a heap of %d MiB (%s); allow more with"
-              + " SELKIE_JAVA_OPTS=-Xmx4g%n",
-          Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
+      line.getErr()
+          .printf(
+              "ERROR: this needs more memory than a heap of %d MiB (%s); allow more with"
+                  + " SELKIE_JAVA_OPTS=-Xmx4g%n",
+              Runtime.getRuntime().maxMemory() >> 20, full.getMessage());
+      line.getErr().flush();
       return 1;
     }
   }

@@ -2,15 +2,19 @@ package io.selkie.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Help and wrong usage of every command of the program. */
 final class UsageTest {
@@ -83,6 +87,31 @@ final class UsageTest {
     assertThat(run.err().strip())
         .isEqualTo("ERROR: no server at http://127.0.0.1:1: Connection refused");
     assertThat(run.out()).isEmpty();
+  }
+
+  /** Asks for more than the heap can have, whatever the machine. */
+  @Command(name = "greedy")
+  private static final class Greedy implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      List<long[]> held = new ArrayList<>();
+      while (held.size() < Integer.MAX_VALUE) {
+        held.add(new long[1 << 30]);
+      }
+      return 0;
+    }
+  }
+
+  @Test
+  void answerLargerThanTheHeap_isOneLineThatSaysWhatToDo() {
+    StringWriter err = new StringWriter();
+    CommandLine line = new CommandLine(new Greedy()).setErr(new PrintWriter(err));
+
+    assertThat(Main.run(line)).isEqualTo(1);
+    assertThat(err.toString())
+        .matches(
+            "ERROR: this needs more memory than a heap of \\d+ MiB \\([^\n]*\\); allow more with"
+                + " SELKIE_JAVA_OPTS=-Xmx4g\n");
   }
 
   @Test

@@ -325,11 +325,12 @@ final class WorkerService implements WorkerApi {
   @Override
   public CallId moveStorage(SectorRef sector, int types) throws RpcFault {
     Sealer.SectorRef ref = ref(sector);
+    Set<SectorFileType> files = files(types);
     return desk.begin(
         sector.id(),
         ReturnKind.MOVE,
         () -> {
-          bring(ref, SectorFileType.ofMask(types), PathType.STORAGE);
+          bring(ref, files, PathType.STORAGE);
           return (node, call) -> node.returnMoveStorage(call, null);
         });
   }
@@ -363,11 +364,12 @@ final class WorkerService implements WorkerApi {
     if (!mode.equals(MODE_COPY)) {
       throw new RpcFault("files are only copied here, not fetched by '" + mode + "'");
     }
+    Set<SectorFileType> files = files(types);
     return desk.begin(
         sector.id(),
         ReturnKind.FETCH,
         () -> {
-          bring(ref, SectorFileType.ofMask(types), use);
+          bring(ref, files, use);
           return (node, call) -> node.returnFetch(call, null);
         });
   }
@@ -391,6 +393,14 @@ final class WorkerService implements WorkerApi {
       return new Sealer.SectorRef(
           SectorId.of(sector.id().miner(), sector.id().number()),
           RegisteredSealProof.ofNumber(sector.proofType()));
+    } catch (IllegalArgumentException e) {
+      throw new RpcFault(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Set<SectorFileType> files(int types) throws RpcFault {
+    try {
+      return SectorFileType.ofMask(types);
     } catch (IllegalArgumentException e) {
       throw new RpcFault(String.valueOf(e.getMessage()));
     }
