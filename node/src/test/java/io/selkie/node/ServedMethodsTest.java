@@ -3,6 +3,7 @@ package io.selkie.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.selkie.abi.Cid;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.rpc.client.MinerEndpoint;
@@ -52,6 +53,7 @@ final class ServedMethodsTest {
     return switch (type) {
       case "storiface.Data" -> new ZeroStream(0);
       case "big.Int" -> "0";
+      case "cid.Cid" -> Cid.parse("bafy2bzacecfi47jcc7eqqp6oqpiqfcvjyggdzd3pgmkqb3v7xstpgkrskyyby");
       default -> JsonValue.Null.VALUE;
     };
   }
