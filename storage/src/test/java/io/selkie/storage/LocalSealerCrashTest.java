@@ -11,11 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.selkie.pipeline.Progress;
 import io.selkie.pipeline.Sealer.UnpaddedRange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,30 @@ class LocalSealerCrashTest {
     }
   }
 
+  @Test
+  void unseal_killedWithinAnyPhase_opensAgainAndNeverShowsLess() throws Exception {
+    Path root = dir.resolve("whole");
+    TestStorage storage = finalised(root);
+    Map<String, Path> asides = new TreeMap<>();
+    storage
+        .sealer(CrashPoint.NONE)
+        .unseal(
+            SECTOR,
+            TICKET,
+            LotusSector3.COMM_D,
+            (phase, done, _) -> takeAside(root, asides, phase + " at " + done));
+    assertThat(asides).isNotEmpty();
+    for (var aside : asides.entrySet()) {
+      TestStorage after = new TestStorage(aside.getValue(), parents);
+      after.paths.open(after.root.resolve("store"));
+      LocalSealer again = after.sealer(CrashPoint.NONE);
+      assertThat(read(again, 0, 1524)).isEqualTo(Arrays.copyOf(LotusSector3.data(), 1524));
+      again.unseal(SECTOR, TICKET, LotusSector3.COMM_D, Progress.NONE);
+      assertThat(read(again, 0, 2032)).as(aside.getKey()).isEqualTo(LotusSector3.data());
+      assertThat(after.root.resolve("store/cache/fetching")).isEmptyDirectory();
+    }
+  }
+
   /** Finalised files, and the unsealed file that a failed attempt left. */
   private static TestStorage finalised(Path root) throws IOException {
     TestStorage storage = new TestStorage(root, parents);
@@ -79,6 +106,44 @@ class LocalSealerCrashTest {
           .isEqualTo(LotusSector3.COMM_R);
       after.sealer(CrashPoint.NONE).finalizeSector(SECTOR, List.of());
       assertFinalised(after.root);
+    }
+  }
+
+  /**
+   * Killed in the middle of a file, when nothing tidies up behind it: what lies on the disk then is
+   * taken aside at every report of progress, and a new process goes on from there.
+   */
+  @Test
+  void preCommit_killedWithinAnyPhase_opensAgainAndEndsInTheSameReplica() throws Exception {
+    Path root = dir.resolve("whole");
+    TestStorage storage = SealAndStore.create(root, parents);
+    LotusSector3.addPieces(storage.sealer(CrashPoint.NONE));
+    Map<String, Path> asides = new TreeMap<>();
+    preCommit(
+        storage,
+        CrashPoint.NONE,
+        (phase, done, _) -> takeAside(root, asides, phase + " at " + done));
+    assertThat(asides.keySet())
+        .anyMatch(name -> name.startsWith("copy"))
+        .anyMatch(name -> name.startsWith("layer 2"))
+        .anyMatch(name -> name.startsWith("tree-c"));
+    for (var aside : asides.entrySet()) {
+      TestStorage after = reopen(aside.getValue());
+      assertThat(preCommit(after, CrashPoint.NONE).commR())
+          .as(aside.getKey())
+          .isEqualTo(LotusSector3.COMM_R);
+      after.sealer(CrashPoint.NONE).finalizeSector(SECTOR, List.of());
+      assertFinalised(after.root);
+    }
+  }
+
+  private synchronized void takeAside(Path root, Map<String, Path> asides, String moment) {
+    try {
+      Path copy = dir.resolve("aside-" + asides.size());
+      copy(root, copy);
+      asides.put(moment, copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(moment, e);
     }
   }
 
@@ -159,12 +224,15 @@ class LocalSealerCrashTest {
 
   /** As {@link #reopen(Path)}, in a copy. */
   private TestStorage reopen(Path template, String copy) throws IOException {
-    Path root = dir.resolve(copy);
+    copy(template, dir.resolve(copy));
+    return reopen(dir.resolve(copy));
+  }
+
+  private static void copy(Path template, Path copy) throws IOException {
     try (var files = Files.walk(template)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, root.resolve(template.relativize(file)));
+        Files.copy(file, copy.resolve(template.relativize(file)));
       }
     }
-    return reopen(root);
   }
 }

@@ -29,9 +29,14 @@ final class SealAndStore {
   }
 
   static SealedCommitments preCommit(TestStorage storage, CrashPoint crash) throws SealFault {
+    return preCommit(storage, crash, Progress.NONE);
+  }
+
+  static SealedCommitments preCommit(TestStorage storage, CrashPoint crash, Progress progress)
+      throws SealFault {
     LocalSealer sealer = storage.sealer(crash);
-    byte[] phase1 = sealer.sealPreCommit1(SECTOR, TICKET, LotusSector3.PIECES, Progress.NONE);
-    return sealer.sealPreCommit2(SECTOR, phase1, Progress.NONE);
+    byte[] phase1 = sealer.sealPreCommit1(SECTOR, TICKET, LotusSector3.PIECES, progress);
+    return sealer.sealPreCommit2(SECTOR, phase1, progress);
   }
 
   /** The finalised files are lotus's, on the long-term path and nowhere else. */

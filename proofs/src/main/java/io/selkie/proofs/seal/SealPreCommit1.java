@@ -80,6 +80,10 @@ public final class SealPreCommit1 {
     }
   }
 
+  /**
+   * Copies under the final name, as phase 2 encodes under it: the directory of a storage path may
+   * hold nothing but sectors' files, whenever the process ends.
+   */
   private static void copy(Path staged, Path sealed, long sectorBytes, SealContext context)
       throws IOException {
     try (FileChannel source = FileChannel.open(staged, StandardOpenOption.READ)) {
@@ -87,9 +91,14 @@ public final class SealPreCommit1 {
       if (Files.exists(sealed) && Files.isSameFile(staged, sealed)) {
         throw new IllegalArgumentException(sealed + " is both the staged and the sealed file");
       }
-      try (PendingFile target = PendingFile.create(sealed)) {
+      try (FileChannel target =
+          FileChannel.open(
+              sealed,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
         for (long at = 0; at < size; ) {
-          long moved = source.transferTo(at, Math.min(size - at, 64L << 20), target.channel());
+          long moved = source.transferTo(at, Math.min(size - at, 64L << 20), target);
           if (moved == 0) {
             throw DamagedFileException.ofSize(staged, at, size);
           }
@@ -97,9 +106,13 @@ public final class SealPreCommit1 {
           context.progress().update("copy", at, sectorBytes);
         }
         if (size < sectorBytes) {
-          PendingFile.writeFully(target.channel(), ByteBuffer.allocate(1), sectorBytes - 1);
+          PendingFile.writeFully(target, ByteBuffer.allocate(1), sectorBytes - 1);
         }
-        target.publish();
+        target.force(true);
+        PendingFile.forceDirectory(sealed);
+      } catch (IOException | RuntimeException e) {
+        Files.deleteIfExists(sealed);
+        throw e;
       }
     }
   }
