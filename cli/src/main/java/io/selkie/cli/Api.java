@@ -5,6 +5,7 @@ import io.selkie.abi.PaddedPieceSize;
 import io.selkie.rpc.RpcFault;
 import io.selkie.rpc.api.DealSchedule;
 import io.selkie.rpc.api.PieceDealInfo;
+import io.selkie.rpc.api.ProvingViewApi;
 import io.selkie.rpc.api.StatusRequest;
 import io.selkie.rpc.client.JsonRpcClient;
 import io.selkie.rpc.client.MinerEndpoint;
@@ -27,9 +28,6 @@ final class Api implements AutoCloseable {
 
   /** An address or a token is one short line; anything longer is another file. */
   private static final int LINE_LIMIT_BYTES = 16 << 10;
-
-  /** Sectors asked for at once, the most that a node tells. */
-  private static final int CHAIN_SECTORS = 10_000;
 
   private final MinerEndpoint endpoint;
   private final JsonRpcClient client;
@@ -120,10 +118,10 @@ final class Api implements AutoCloseable {
     long from = 0;
     JsonNode page;
     do {
-      page = callSelkie("ChainSectors", from, CHAIN_SECTORS);
+      page = callSelkie("ChainSectors", from, ProvingViewApi.SECTORS_LIMIT);
       page.forEach(each);
       from = page.path(page.size() - 1).path("SectorNumber").asLong(0) + 1;
-    } while (page.size() >= CHAIN_SECTORS);
+    } while (page.size() >= ProvingViewApi.SECTORS_LIMIT);
   }
 
   /** The chain's height, where the node is asked by Selkie's own method. */

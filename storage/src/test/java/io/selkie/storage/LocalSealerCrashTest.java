@@ -14,11 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +58,7 @@ class LocalSealerCrashTest {
   void unseal_killedWithinAnyPhase_opensAgainAndNeverShowsLess() throws Exception {
     Path root = dir.resolve("whole");
     TestStorage storage = finalised(root);
-    Map<String, Path> asides = new TreeMap<>();
+    List<Aside> asides = new ArrayList<>();
     storage
         .sealer(CrashPoint.NONE)
         .unseal(
@@ -67,14 +66,16 @@ class LocalSealerCrashTest {
             TICKET,
             LotusSector3.COMM_D,
             (phase, done, _) -> takeAside(root, asides, phase + " at " + done));
-    assertThat(asides).isNotEmpty();
-    for (var aside : asides.entrySet()) {
-      TestStorage after = new TestStorage(aside.getValue(), parents);
+    assertThat(asides)
+        .anyMatch(aside -> aside.moment().startsWith("layer 1"))
+        .anyMatch(aside -> aside.moment().startsWith("decode"));
+    for (Aside aside : asides) {
+      TestStorage after = new TestStorage(aside.root(), parents);
       after.paths.open(after.root.resolve("store"));
       LocalSealer again = after.sealer(CrashPoint.NONE);
       assertThat(read(again, 0, 1524)).isEqualTo(Arrays.copyOf(LotusSector3.data(), 1524));
       again.unseal(SECTOR, TICKET, LotusSector3.COMM_D, Progress.NONE);
-      assertThat(read(again, 0, 2032)).as(aside.getKey()).isEqualTo(LotusSector3.data());
+      assertThat(read(again, 0, 2032)).as(aside.moment()).isEqualTo(LotusSector3.data());
       assertThat(after.root.resolve("store/cache/fetching")).isEmptyDirectory();
     }
   }
@@ -118,30 +119,33 @@ class LocalSealerCrashTest {
     Path root = dir.resolve("whole");
     TestStorage storage = SealAndStore.create(root, parents);
     LotusSector3.addPieces(storage.sealer(CrashPoint.NONE));
-    Map<String, Path> asides = new TreeMap<>();
+    List<Aside> asides = new ArrayList<>();
     preCommit(
         storage,
         CrashPoint.NONE,
         (phase, done, _) -> takeAside(root, asides, phase + " at " + done));
-    assertThat(asides.keySet())
-        .anyMatch(name -> name.startsWith("copy"))
-        .anyMatch(name -> name.startsWith("layer 2"))
-        .anyMatch(name -> name.startsWith("tree-c"));
-    for (var aside : asides.entrySet()) {
-      TestStorage after = reopen(aside.getValue());
+    assertThat(asides)
+        .anyMatch(aside -> aside.moment().startsWith("copy"))
+        .anyMatch(aside -> aside.moment().startsWith("layer 2"))
+        .anyMatch(aside -> aside.moment().startsWith("tree-c"));
+    for (Aside aside : asides) {
+      TestStorage after = reopen(aside.root());
       assertThat(preCommit(after, CrashPoint.NONE).commR())
-          .as(aside.getKey())
+          .as(aside.moment())
           .isEqualTo(LotusSector3.COMM_R);
       after.sealer(CrashPoint.NONE).finalizeSector(SECTOR, List.of());
       assertFinalised(after.root);
     }
   }
 
-  private synchronized void takeAside(Path root, Map<String, Path> asides, String moment) {
+  /** What lay on the disk at a moment. */
+  private record Aside(String moment, Path root) {}
+
+  private synchronized void takeAside(Path root, List<Aside> asides, String moment) {
     try {
       Path copy = dir.resolve("aside-" + asides.size());
       copy(root, copy);
-      asides.put(moment, copy);
+      asides.add(new Aside(moment, copy));
     } catch (IOException e) {
       throw new UncheckedIOException(moment, e);
     }

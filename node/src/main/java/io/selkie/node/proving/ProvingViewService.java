@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProvingViewService implements ProvingViewApi {
 
-  /** Sectors of one page. */
-  static final int SECTORS_LIMIT = 10_000;
-
   private final Devnet devnet;
   private final ActorId miner;
 

@@ -13,7 +13,8 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file being written under a temporary name beside its own. {@link #publish} forces it to disk
  * and then gives it its name, so whoever finds the name finds the whole content; closing without it
- * deletes what was written. Any number of threads may write at once.
+ * deletes what was written. Any number of threads may write at once. Only with {@link
+ * #createInPlace} can a kill leave a part under the final name.
  */
 public final class PendingFile implements Closeable {
 
@@ -37,7 +38,20 @@ public final class PendingFile implements Closeable {
    * @throws IOException if it cannot be created
    */
   public static PendingFile create(Path target) throws IOException {
-    Path temporary = target.resolveSibling(target.getFileName() + SUFFIX);
+    return open(target, target.resolveSibling(target.getFileName() + SUFFIX));
+  }
+
+  /**
+   * As {@link #create}, but under its own name from the start, for directories that may hold
+   * nothing else: a kill leaves it cut short there.
+   *
+   * @throws IOException if it cannot be created
+   */
+  public static PendingFile createInPlace(Path target) throws IOException {
+    return open(target, target);
+  }
+
+  private static PendingFile open(Path target, Path temporary) throws IOException {
     FileChannel channel =
         FileChannel.open(
             temporary,

@@ -91,14 +91,9 @@ public final class SealPreCommit1 {
       if (Files.exists(sealed) && Files.isSameFile(staged, sealed)) {
         throw new IllegalArgumentException(sealed + " is both the staged and the sealed file");
       }
-      try (FileChannel target =
-          FileChannel.open(
-              sealed,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
+      try (PendingFile target = PendingFile.createInPlace(sealed)) {
         for (long at = 0; at < size; ) {
-          long moved = source.transferTo(at, Math.min(size - at, 64L << 20), target);
+          long moved = source.transferTo(at, Math.min(size - at, 64L << 20), target.channel());
           if (moved == 0) {
             throw DamagedFileException.ofSize(staged, at, size);
           }
@@ -106,13 +101,9 @@ public final class SealPreCommit1 {
           context.progress().update("copy", at, sectorBytes);
         }
         if (size < sectorBytes) {
-          PendingFile.writeFully(target, ByteBuffer.allocate(1), sectorBytes - 1);
+          PendingFile.writeFully(target.channel(), ByteBuffer.allocate(1), sectorBytes - 1);
         }
-        target.force(true);
-        PendingFile.forceDirectory(sealed);
-      } catch (IOException | RuntimeException e) {
-        Files.deleteIfExists(sealed);
-        throw e;
+        target.publish();
       }
     }
   }

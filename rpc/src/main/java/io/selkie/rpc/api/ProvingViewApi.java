@@ -35,11 +35,14 @@ public interface ProvingViewApi {
   @RpcMethod(Permission.READ)
   SectorSets minerSectorSets() throws RpcFault, InterruptedException;
 
+  /** Sectors of one page of {@link #chainSectors}. */
+  int SECTORS_LIMIT = 10_000;
+
   /**
    * The sectors from a number on that are proven and not terminated, by number. Fewer than were
    * asked for are the last ones.
    *
-   * @param limit from 1 to 10,000
+   * @param limit from 1 to {@link #SECTORS_LIMIT}
    */
   @RpcMethod(Permission.READ)
   @Wire(type = "[]selkie.ChainSector")

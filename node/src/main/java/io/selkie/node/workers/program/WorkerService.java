@@ -325,7 +325,7 @@ final class WorkerService implements WorkerApi {
   @Override
   public CallId moveStorage(SectorRef sector, int types) throws RpcFault {
     Sealer.SectorRef ref = ref(sector);
-    Set<SectorFileType> files = files(types);
+    Set<SectorFileType> files = argument(() -> SectorFileType.ofMask(types));
     return desk.begin(
         sector.id(),
         ReturnKind.MOVE,
@@ -355,16 +355,11 @@ final class WorkerService implements WorkerApi {
   @Override
   public CallId fetch(SectorRef sector, int types, String pathType, String mode) throws RpcFault {
     Sealer.SectorRef ref = ref(sector);
-    PathType use;
-    try {
-      use = PathType.ofWireName(pathType);
-    } catch (IllegalArgumentException e) {
-      throw new RpcFault(String.valueOf(e.getMessage()));
-    }
+    PathType use = argument(() -> PathType.ofWireName(pathType));
     if (!mode.equals(MODE_COPY)) {
       throw new RpcFault("files are only copied here, not fetched by '" + mode + "'");
     }
-    Set<SectorFileType> files = files(types);
+    Set<SectorFileType> files = argument(() -> SectorFileType.ofMask(types));
     return desk.begin(
         sector.id(),
         ReturnKind.FETCH,
@@ -388,22 +383,20 @@ final class WorkerService implements WorkerApi {
     }
   }
 
-  private static Sealer.SectorRef ref(SectorRef sector) throws RpcFault {
+  /** An argument as its own type, which says what is wrong with it. */
+  private static <T> T argument(Supplier<T> reading) throws RpcFault {
     try {
-      return new Sealer.SectorRef(
-          SectorId.of(sector.id().miner(), sector.id().number()),
-          RegisteredSealProof.ofNumber(sector.proofType()));
+      return reading.get();
     } catch (IllegalArgumentException e) {
       throw new RpcFault(String.valueOf(e.getMessage()));
     }
   }
 
-  private static Set<SectorFileType> files(int types) throws RpcFault {
-    try {
-      return SectorFileType.ofMask(types);
-    } catch (IllegalArgumentException e) {
-      throw new RpcFault(String.valueOf(e.getMessage()));
-    }
+  private static Sealer.SectorRef ref(SectorRef sector) throws RpcFault {
+    return argument(() ->
+        new Sealer.SectorRef(
+            SectorId.of(sector.id().miner(), sector.id().number()),
+            RegisteredSealProof.ofNumber(sector.proofType())));
   }
 
   private static byte[] bytes(String what, byte @Nullable [] given) throws RpcFault {
